@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `juju show-unit UNIT...` prints, read into plain values.
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <juju/relation.hpp>
+#include <juju/yaml.hpp>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace explain {
+
+/// The data bags of units, in the units' natural order.
+using UnitTexts = std::map<std::string, juju::Texts, juju::UnitOrder>;
+
+/// One relation, as one shown unit has it. What the dump leaves out is empty.
+struct ShownRelation {
+  std::optional<juju::RelationId> id = {};  ///< Juju 2.9 tells it since August 2021.
+  std::string endpoint = {};
+  std::string related_endpoint = {};
+  bool cross_model = false;
+  juju::Texts application_data = {};  ///< The other side's in Juju 3, the shown unit's own in Juju 4.
+  juju::Texts own_data = {};          ///< The shown unit's own bag.
+  bool in_scope = true;               ///< Whether the shown unit is still part of the relation.
+  UnitTexts related_units = {};
+  std::set<std::string, juju::UnitOrder> gone_units =
+      {};  ///< Related units that are listed still, but have left the relation.
+
+  /// Whether Juju listed the other side's units. Juju 4.0 to 4.0.5 never do.
+  bool lists_units() const { return !related_units.empty() || !gone_units.empty(); }
+
+  /// The other side's application, which is told by its units alone; empty where there is none.
+  std::string related_application() const {
+    if (!lists_units()) return {};
+    return juju::application_of(related_units.empty() ? *gone_units.begin() : related_units.begin()->first);
+  }
+};
+
+/// One unit that the dump shows.
+struct ShownUnit {
+  std::string name = {};
+  std::vector<ShownRelation> relations = {};
+};
+
+/// The most bytes of YAML that are read; JSON may be longer.
+inline constexpr std::size_t most_yaml_bytes = std::size_t{1024} * 1024;
+
+namespace detail {
+
+using nlohmann::json;
+
+struct WrongShape {
+  std::string reason;
+};
+
+/// Null where it is absent: Juju leaves out what is empty.
+inline const json& member(const json& object, const char* key) {
+  static const json none;
+  const auto found = object.find(key);
+  return found == object.end() ? none : *found;
+}
+
+inline WrongShape wrong(const std::string& where, const std::string& key, const char* expected) {
+  return {where + ": '" + juju::printable(key) + "' is not " + expected};
+}
+
+inline const json& map_in(const json& parent, const char* key, const std::string& where) {
+  static const json empty = json::object();
+  const json& value = member(parent, key);
+  if (value.is_null()) return empty;
+  if (!value.is_object()) throw wrong(where, key, "a map");
+  return value;
+}
+
+inline std::string text_in(const json& parent, const char* key, const std::string& where) {
+  const json& value = member(parent, key);
+  if (value.is_null()) return {};
+  if (!value.is_string()) throw wrong(where, key, "a text");
+  return value.get<std::string>();
+}
+
+inline bool flag_in(const json& parent, const char* key, bool otherwise, const std::string& where) {
+  const json& value = member(parent, key);
+  if (value.is_null()) return otherwise;
+  if (value == json(true) || value == json("true")) return true;  // YAML's scalars come as text
+  if (value == json(false) || value == json("false")) return false;
+  throw wrong(where, key, "true or false");
+}
+
+inline std::optional<juju::RelationId> relation_id(const json& relation, const std::string& where) {
+  const json& value = member(relation, "relation-id");
+  if (value.is_null()) return std::nullopt;
+  const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+  juju::RelationId id = -1;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (failed != std::errc{} || end != text.data() + text.size() || id < 0)
+    throw wrong(where, "relation-id", "a number");
+  return id;
+}
+
+inline juju::Texts texts_in(const json& parent, const char* key, const std::string& where) {
+  juju::Texts texts;
+  for (const auto& [name, value] : map_in(parent, key, where).items()) {
+    if (!value.is_string()) throw wrong(where + ", " + key, name, "a text");
+    texts.emplace(name, value.get<std::string>());
+  }
+  return texts;
+}
+
+/// "spring-music/0". Nothing else gets through, since names are put into commands for a shell.
+inline bool is_unit_name(std::string_view name) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_alphanumeric = [&](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c); };
+  const std::size_t slash = std::min(name.find('/'), name.size());
+  const std::string_view application = name.substr(0, slash);
+  const std::string_view number = name.substr(std::min(slash + 1, name.size()));
+  return !application.empty() && is_alphanumeric(application.front()) &&
+         std::all_of(application.begin(), application.end(), [&](char c) { return is_alphanumeric(c) || c == '-'; }) &&
+         !number.empty() && std::all_of(number.begin(), number.end(), is_digit);
+}
+
+inline void require_unit(const std::string& name, const json& unit, const std::string& where) {
+  if (!is_unit_name(name)) throw WrongShape{where + "'" + juju::printable(name) + "' is not the name of a unit"};
+  if (!unit.is_object()) throw WrongShape{where + "'" + name + "' is not a map"};
+}
+
+inline ShownRelation read_relation(const json& given, const std::string& where) {
+  if (!given.is_object()) throw WrongShape{where + " is not a map"};
+  ShownRelation relation{.id = relation_id(given, where),
+                         .endpoint = text_in(given, "endpoint", where),
+                         .related_endpoint = text_in(given, "related-endpoint", where),
+                         .cross_model = flag_in(given, "cross-model", false, where),
+                         .application_data = texts_in(given, "application-data", where)};
+  const json& own = map_in(given, "local-unit", where);
+  relation.own_data = texts_in(own, "data", where + ", local-unit");
+  relation.in_scope = flag_in(own, "in-scope", true, where + ", local-unit");
+  for (const auto& [name, unit] : map_in(given, "related-units", where).items()) {
+    require_unit(name, unit, where + ", related-units: ");
+    const std::string of_unit = std::string(where).append(", ").append(name);
+    if (flag_in(unit, "in-scope", true, of_unit)) {
+      relation.related_units.emplace(name, texts_in(unit, "data", of_unit));
+    } else {
+      relation.gone_units.insert(name);
+    }
+  }
+  return relation;
+}
+
+inline ShownUnit read_unit(const std::string& name, const json& given) {
+  require_unit(name, given, {});
+  ShownUnit unit{.name = name};
+  const json& relations = member(given, "relation-info");
+  if (!relations.is_null() && !relations.is_array()) throw wrong(name, "relation-info", "a list");
+  for (std::size_t i = 0; i < relations.size(); ++i) {
+    unit.relations.push_back(read_relation(relations[i], name + ", relation-info " + std::to_string(i)));
+  }
+  return unit;
+}
+
+}  // namespace detail
+
+/// Reads a dump, JSON or YAML: the shown units in natural order, or in one sentence why it is none.
+inline juju::Parsed<std::vector<ShownUnit>> read_show_unit(std::string_view text) {
+  const auto refuse = [](juju::TextError error) {
+    return juju::Parsed<std::vector<ShownUnit>>{.error = std::move(error)};
+  };
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return refuse({0, "it is empty"});
+  const bool is_json = text[first] == '{' || text[first] == '[';
+  const juju::Parsed<nlohmann::json> dump = is_json ? juju::parse_json(text) : juju::parse_yaml(text, most_yaml_bytes);
+  if (!dump) return refuse(dump.error);
+  if (!dump->is_object()) return refuse({0, "it is not a map of units"});
+  if (dump->empty()) return refuse({0, "it shows no unit"});
+  std::vector<ShownUnit> units;
+  try {
+    for (const auto& [name, unit] : dump->items()) units.push_back(detail::read_unit(name, unit));
+  } catch (const detail::WrongShape& wrong) {
+    return refuse({0, wrong.reason});
+  }
+  std::sort(units.begin(), units.end(),
+            [](const ShownUnit& left, const ShownUnit& right) { return juju::UnitOrder{}(left.name, right.name); });
+  return {.value = std::move(units)};
+}
+
+}  // namespace explain

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <juju/event.hpp>
+#include <string>
+
+#include <charms/tempo_k8s/v0/tempo_scrape/endpoint.hpp>
+
+namespace charms::tempo_k8s::v0::tempo_scrape {
+
+/// What there is to scrape changed in the relation `relation_id`. Mirrors `TargetsChangedEvent`.
+class TargetsChangedEvent : public juju::RelationEvent {
+ public:
+  using RelationEvent::RelationEvent;
+};
+
+/// Tempo told where it listens: the fields of `TempoEndpoint`, and the relation. Mirrors `EndpointChangedEvent`.
+class EndpointChangedEvent : public juju::RelationEvent, public TempoEndpoint {
+ public:
+  EndpointChangedEvent() = default;
+  EndpointChangedEvent(juju::Relation& related, const TempoEndpoint& endpoint)
+      : RelationEvent(related), TempoEndpoint(endpoint) {}
+
+  nlohmann::json snapshot() const override {
+    nlohmann::json snapshot = RelationEvent::snapshot();
+    snapshot.update(nlohmann::json(static_cast<const TempoEndpoint&>(*this)));
+    return snapshot;
+  }
+  void restore(const nlohmann::json& snapshot, juju::Model& model) override {
+    RelationEvent::restore(snapshot, model);
+    hostname = snapshot.at("hostname").get<std::string>();
+    for (const auto& [name, member] : detail::ports) {
+      if (snapshot.contains(name)) this->*member = snapshot[name].get<int>();
+    }
+  }
+};
+
+/// The events of a `TracingEndpointConsumer`. Mirrors `MonitoringEvents`.
+struct MonitoringEvents {
+  explicit MonitoringEvents(const std::string& relation_name)
+      : targets_changed("TracingEndpointConsumer[" + relation_name + "]/targets_changed") {}
+
+  juju::EventSource<TargetsChangedEvent> targets_changed;
+};
+
+/// The events of a `TracingEndpointProvider`. Mirrors `TracingEndpointEvents`.
+struct TracingEndpointEvents {
+  explicit TracingEndpointEvents(const std::string& relation_name)
+      : endpoint_changed("TracingEndpointProvider[" + relation_name + "]/endpoint_changed") {}
+
+  juju::EventSource<EndpointChangedEvent> endpoint_changed;
+};
+
+}  // namespace charms::tempo_k8s::v0::tempo_scrape

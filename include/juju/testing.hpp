@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// The offline backend's door: one hook on a value (`run`), or a whole model in memory (`Model`).
+#pragma once
+
+#include <juju/testing/model.hpp>
+#include <juju/testing/run.hpp>

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <juju/hook.hpp>
+
+namespace juju::testing {
+
+/// A test describes what Juju would never let happen. It is not meant to be caught: mend the test.
+class ConsistencyError : public std::logic_error {
+ public:
+  explicit ConsistencyError(std::vector<std::string> broken_rules)
+      : std::logic_error(text_of(broken_rules)), problems(std::move(broken_rules)) {}
+
+  std::vector<std::string> problems;  ///< Each says the rule and what to change.
+
+ private:
+  static std::string text_of(const std::vector<std::string>& problems) {
+    std::string text = "not possible in Juju:";
+    for (const std::string& problem : problems) text += "\n- " + problem;
+    return text;
+  }
+};
+
+/// A hook of a unit threw. What it threw is nested (see std::rethrow_if_nested); nothing of what it wrote is kept.
+class HookFailed : public std::runtime_error {
+ public:
+  HookFailed(std::string failed_unit, Hook failed_hook, std::string reason)
+      : std::runtime_error(failed_hook.name + " of " + failed_unit + " failed: " + reason),
+        unit(std::move(failed_unit)),
+        hook(std::move(failed_hook)),
+        message(std::move(reason)) {}
+
+  std::string unit;
+  Hook hook;
+  std::string message;  ///< What the exception said.
+};
+
+/// A model came to no rest: its units keep on answering each other.
+class UnsettledError : public std::runtime_error {
+ public:
+  explicit UnsettledError(std::vector<std::string> repeating)
+      : std::runtime_error(text_of(repeating)), hooks(std::move(repeating)) {}
+
+  std::vector<std::string> hooks;  ///< Those that keep on, "tempo/0 tracing-relation-changed", each once.
+
+ private:
+  static std::string text_of(const std::vector<std::string>& hooks) {
+    std::string text = "the model does not settle; these hooks keep on:";
+    for (const std::string& hook : hooks) text += "\n- " + hook;
+    return text;
+  }
+};
+
+}  // namespace juju::testing

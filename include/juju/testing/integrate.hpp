@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which endpoints a new relation joins.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <juju/testing/lifecycle.hpp>
+
+namespace juju::testing::detail {
+
+/// "application:endpoint"; the endpoint is empty where it is left out.
+struct EndpointName {
+  std::string application = {};
+  std::string endpoint = {};
+};
+
+inline EndpointName parse_endpoint(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) return {text, {}};
+  return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
+inline std::string to_string(const EndpointName& name) { return name.application + ":" + name.endpoint; }
+
+/// The endpoint that was named, or all that could be meant.
+inline std::vector<EndpointName> candidates(const World& world, const EndpointName& name) {
+  const ApplicationRecord& application = world.application(name.application);
+  if (application.dying) throw ConsistencyError({"an application that is being removed takes no new relation"});
+  std::vector<EndpointName> found;
+  for (const auto& [endpoint, declared] : application.metadata.relations) {
+    const bool is_meant = name.endpoint.empty() || name.endpoint == endpoint;
+    if (is_meant && declared.role != RelationRole::peer) found.push_back({name.application, endpoint});
+  }
+  if (found.empty() && !name.endpoint.empty()) {
+    throw ConsistencyError({"a relation joins endpoints that are declared as provides or requires: declare '" +
+                            name.endpoint + "' of '" + name.application + "' so, or name another"});
+  }
+  return found;
+}
+
+/// Why the two cannot be integrated; empty if they can.
+inline std::string mismatch(const World& world, const EndpointName& first, const EndpointName& second) {
+  const RelationMetadata& left = world.application(first.application).metadata.relations.at(first.endpoint);
+  const RelationMetadata& right = world.application(second.application).metadata.relations.at(second.endpoint);
+  if (left.interface != right.interface) {
+    return "both ends of a relation have one interface: '" + to_string(first) + "' has '" + left.interface + "', '" +
+           to_string(second) + "' has '" + right.interface + "'";
+  }
+  if (left.role == right.role) {
+    return "one end of a relation provides and the other requires: both '" + to_string(first) + "' and '" +
+           to_string(second) + "' are '" + std::string(juju::to_string(left.role)) + "'";
+  }
+  return {};
+}
+
+/// @throws ConsistencyError  unless exactly one pair is meant.
+inline std::pair<EndpointName, EndpointName> choose_endpoints(const World& world, const std::string& first,
+                                                              const std::string& second) {
+  const std::vector<EndpointName> lefts = candidates(world, parse_endpoint(first));
+  const std::vector<EndpointName> rights = candidates(world, parse_endpoint(second));
+  std::vector<std::pair<EndpointName, EndpointName>> pairs;
+  std::vector<std::string> reasons;
+  for (const EndpointName& left : lefts) {
+    for (const EndpointName& right : rights) {
+      const std::string reason = mismatch(world, left, right);
+      if (reason.empty()) pairs.emplace_back(left, right);
+      if (!reason.empty()) reasons.push_back(reason);
+    }
+  }
+  if (pairs.empty() && reasons.empty()) reasons.push_back("an application without endpoints takes no relation");
+  if (pairs.empty()) throw ConsistencyError(std::move(reasons));
+  if (pairs.size() > 1) {
+    throw ConsistencyError({"a relation joins two endpoints: several pairs of '" + first + "' and '" + second +
+                            "' match, so name the endpoints"});
+  }
+  return pairs.front();
+}
+
+/// What another model shows for an application: the same for the same relation in every run.
+inline std::string alias_of(const std::string& application, RelationId relation) {
+  std::uint64_t seed = static_cast<std::uint64_t>(relation) + 1;
+  for (const char c : application) seed = seed * 1099511628211U + static_cast<unsigned char>(c);
+  std::mt19937_64 engine(seed);
+  std::string alias = "remote-";
+  for (int digit = 0; digit < 32; ++digit) alias += "0123456789abcdef"[engine() % 16U];
+  return alias;
+}
+
+inline void check_new_relation(const World& world, const EndpointName& left, const EndpointName& right,
+                               bool cross_model) {
+  if (left.application == right.application) {
+    throw ConsistencyError({"a relation joins two applications: '" + left.application + "' is given twice"});
+  }
+  const bool one_model =
+      world.application(left.application).model_uuid == world.application(right.application).model_uuid;
+  if (one_model == cross_model) {
+    throw ConsistencyError({one_model ? "a cross-model relation joins two models: deploy one application with another "
+                                        "model_uuid, or integrate without cross_model"
+                                      : "applications of two models need a cross-model relation: integrate with "
+                                        "{.cross_model = true}"});
+  }
+  for (const auto& [id, relation] : world.relations) {
+    if (relation.dying || !relation.is_of(left.application) || !relation.is_of(right.application)) continue;
+    if (relation.side(left.application).endpoint != left.endpoint) continue;
+    if (relation.side(right.application).endpoint != right.endpoint) continue;
+    throw ConsistencyError({"two endpoints are joined once: '" + to_string(left) + "' and '" + to_string(right) +
+                            "' are relation " + std::to_string(id)});
+  }
+}
+
+inline RelationId integrate(World& world, const std::string& first, const std::string& second, bool cross_model) {
+  const auto [left, right] = choose_endpoints(world, first, second);
+  check_new_relation(world, left, right, cross_model);
+  const auto side = [&](const EndpointName& end) -> Side {
+    const std::string shown = cross_model ? alias_of(end.application, world.next_relation) : end.application;
+    return {.application = end.application, .endpoint = end.endpoint, .shown_as = shown};
+  };
+  return add_relation(world, {side(left), side(right)});
+}
+
+}  // namespace juju::testing::detail

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// How units, relations and applications come and go.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <juju/testing/world.hpp>
+
+namespace juju::testing::detail {
+
+inline std::string next_address(World& world) {
+  const int number = world.next_address++;
+  return "10.1." + std::to_string(number / 250) + "." + std::to_string(number % 250 + 1);
+}
+
+inline void set_leader(World& world, ApplicationRecord& application, const std::string& unit) {
+  if (application.leader == unit) return;
+  const auto former = world.units.find(application.leader);
+  if (former != world.units.end()) former->second.due.leader_elected = false;
+  application.leader = unit;
+  if (!unit.empty()) world.unit(unit).due.leader_elected = true;
+}
+
+inline std::string add_unit(World& world, ApplicationRecord& application, const std::string& address) {
+  UnitRecord unit{.name = application.name + "/" + std::to_string(application.next_unit++),
+                  .application = application.name,
+                  .address = address.empty() ? next_address(world) : address};
+  unit.due.pebble_ready = application.metadata.containers;
+  const std::string name = unit.name;
+  world.units.emplace(name, std::move(unit));
+  if (application.leader.empty()) set_leader(world, application, name);
+  return name;
+}
+
+/// Shows the unit to the other side, with Juju's own keys in its bag.
+inline void enter_scope(RelationRecord& relation, const UnitRecord& unit) {
+  if (relation.dying || unit.dying || unit.due.install || !relation.is_of(unit.application)) return;
+  relation.side(unit.application).units.try_emplace(unit.name, Bag{network_texts(unit.address), 1});
+}
+
+inline RelationId add_relation(World& world, std::vector<Side> sides) {
+  const RelationId id = world.next_relation++;
+  RelationRecord& relation = world.relations[id];
+  relation = {.id = id, .sides = std::move(sides)};
+  for (const auto& [name, unit] : world.units) enter_scope(relation, unit);
+  return id;
+}
+
+inline bool has_peer_relation(const World& world, const std::string& application, const std::string& endpoint) {
+  return std::any_of(world.relations.begin(), world.relations.end(), [&](const auto& entry) {
+    const Side& side = entry.second.sides.front();
+    return entry.second.is_peer() && side.application == application && side.endpoint == endpoint;
+  });
+}
+
+inline void add_peer_relations(World& world, const ApplicationRecord& application) {
+  for (const auto& [endpoint, declared] : application.metadata.relations) {
+    if (declared.role != RelationRole::peer || has_peer_relation(world, application.name, endpoint)) continue;
+    add_relation(world, {{.application = application.name, .endpoint = endpoint, .shown_as = application.name}});
+  }
+}
+
+inline void leave_scope(RelationRecord& relation, const UnitRecord& unit) {
+  Side& side = relation.side(unit.application);
+  if (auto bag = side.units.extract(unit.name)) side.departed.insert(std::move(bag));
+}
+
+/// Forgets the relations and applications that are dying and that no unit minds any more.
+inline void sweep(World& world) {
+  std::erase_if(world.relations, [&](const auto& entry) {
+    return entry.second.dying && std::none_of(world.units.begin(), world.units.end(),
+                                              [&](const auto& unit) { return unit.second.knows(entry.first); });
+  });
+  std::erase_if(world.applications,
+                [&](const auto& entry) { return entry.second.dying && world.units_of(entry.first).empty(); });
+}
+
+inline void forget_unit(World& world, const std::string& name) {
+  const UnitRecord unit = std::move(world.unit(name));
+  for (auto& [id, relation] : world.relations) {
+    if (relation.is_of(unit.application)) leave_scope(relation, unit);
+  }
+  world.units.erase(name);
+  ApplicationRecord& application = world.application(unit.application);
+  if (application.leader != name) return;
+  std::vector<std::string> rest = world.units_of(unit.application);
+  const auto heir = std::find_if(rest.begin(), rest.end(), [&](const auto& it) { return !world.unit(it).dying; });
+  set_leader(world, application, heir != rest.end() ? *heir : rest.empty() ? std::string() : rest.front());
+}
+
+/// A unit that has not been installed goes at once, as in Juju.
+inline void remove_unit(World& world, const std::string& name) {
+  UnitRecord& unit = world.unit(name);
+  unit.dying = true;
+  if (unit.due.install) forget_unit(world, name);
+}
+
+inline void remove_application(World& world, ApplicationRecord& application) {
+  application.dying = true;
+  for (auto& [id, relation] : world.relations) relation.dying |= relation.is_of(application.name);
+  for (const std::string& unit : world.units_of(application.name)) remove_unit(world, unit);
+  sweep(world);
+}
+
+}  // namespace juju::testing::detail

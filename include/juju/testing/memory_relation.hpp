@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// A relation and its data bags, over a value.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <juju/relation.hpp>
+#include <juju/testing/state.hpp>
+
+namespace juju::testing {
+
+/// A data bag in memory, with Juju's access rules. What is written is seen by its writer alone until `commit()`.
+class MemoryBag final : public RelationDataBag {
+ public:
+  /// @param stored  null where there is no such bag.
+  MemoryBag(RelationId relation, std::string entity, const std::string& unit, Access access, Texts* stored)
+      : relation_(relation), entity_(std::move(entity)), unit_(unit), access_(access), stored_(stored) {}
+
+  /// @throws std::out_of_range  if the bag's owner was never in the relation.
+  const Texts& texts() override {
+    if (!access_.read) throw RelationDataError(relation_, entity_, unit_, "read");
+    if (stored_ == nullptr) {
+      throw std::out_of_range("'" + entity_ + "' was never in relation " + std::to_string(relation_));
+    }
+    return written_ ? *written_ : *stored_;
+  }
+
+  void set(const std::string& key, const std::string& text) override {
+    if (!access_.write) throw RelationDataError(relation_, entity_, unit_, "write");
+    if (!written_) written_ = *stored_;
+    if (text.empty()) {
+      written_->erase(key);
+    } else {
+      written_->insert_or_assign(key, text);
+    }
+  }
+
+  void commit() {
+    if (written_) *stored_ = *std::exchange(written_, std::nullopt);
+  }
+
+ private:
+  RelationId relation_;
+  std::string entity_;
+  const std::string& unit_;
+  Access access_;
+  Texts* stored_;
+  std::optional<Texts> written_ = {};
+};
+
+/// The unit that looks at a relation.
+struct Viewer {
+  std::string unit = {};
+  bool leader = false;
+};
+
+/// A relation in memory.
+class MemoryRelation final : public Relation {
+ public:
+  /// @param state, viewer  must outlive this.
+  MemoryRelation(RelationState& state, const Viewer& viewer, bool is_peer)
+      : state_(state), viewer_(viewer), own_application_(application_of(viewer.unit)), is_peer_(is_peer) {
+    for (const auto& [unit, texts] : state_.remote_units) units_.push_back(unit);
+  }
+
+  RelationId id() const override { return state_.id; }
+  const std::string& endpoint() const override { return state_.endpoint; }
+  const std::string& application() override { return is_peer_ ? own_application_ : state_.remote_application; }
+  const std::vector<std::string>& units() override { return units_; }
+
+  RelationDataBag& data(const std::string& unit_or_application) override {
+    const auto known = bags_.find(unit_or_application);
+    if (known != bags_.end()) return known->second;
+    const Access access = access_to(unit_or_application, viewer_.unit, viewer_.leader, is_peer_);
+    return bags_
+        .try_emplace(unit_or_application, state_.id, unit_or_application, viewer_.unit, access,
+                     stored(unit_or_application))
+        .first->second;
+  }
+
+  void commit() {
+    for (auto& [entity, bag] : bags_) bag.commit();
+  }
+
+  const std::string& own_address() const { return state_.address; }
+
+ private:
+  Texts* stored(const std::string& entity) {
+    if (entity == viewer_.unit) return &state_.local_unit_data;
+    if (entity == own_application_) return &state_.local_application_data;
+    const bool is_unit = entity.find('/') != std::string::npos;
+    const bool is_unknown_application = state_.remote_application.empty() && !is_peer_;
+    if (!is_unit && (entity == application() || is_unknown_application)) return &state_.remote_application_data;
+    for (UnitTexts* units : {&state_.remote_units, &state_.departed_units}) {
+      const auto found = units->find(entity);
+      if (found != units->end()) return &found->second;
+    }
+    return nullptr;
+  }
+
+  RelationState& state_;
+  const Viewer& viewer_;
+  std::string own_application_;
+  bool is_peer_;
+  std::vector<std::string> units_;
+  std::map<std::string, MemoryBag> bags_;
+};
+
+}  // namespace juju::testing

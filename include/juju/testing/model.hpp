@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole Juju model in memory, with real charms on every side of its relations.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <juju/testing/integrate.hpp>
+#include <juju/testing/settle.hpp>
+#include <juju/testing/unit_handle.hpp>
+
+namespace juju::testing {
+
+struct ModelOptions {
+  std::string name = "test-model";
+  std::string uuid = "6ba7b810-9dad-41d1-80b4-00c04fd430c8";
+};
+
+struct DeployOptions {
+  int units = 1;
+  nlohmann::json config = nlohmann::json::object();
+  std::vector<std::string> addresses = {};  ///< Of the first units; the others get one each.
+  std::string model_name = {};              ///< Empty: the model's. Another makes it an application of another model.
+  std::string model_uuid = {};
+};
+
+struct IntegrateOptions {
+  bool cross_model = false;  ///< Each side then sees the other's application and units under an alias.
+};
+
+struct UnitOptions {
+  std::string address = {};  ///< Empty: one of its own.
+  bool leader = false;       ///< Where the application has none.
+};
+
+struct ResolvedOptions {
+  bool retry = true;  ///< If not, the failed hook counts as run.
+};
+
+/// A Juju model in memory. What is done to it takes effect in the hooks that `settle` runs. A value: a copy goes its
+/// own way.
+class Model {
+ public:
+  Model() : Model(ModelOptions{}) {}
+  explicit Model(ModelOptions options) {
+    world_.model_name = std::move(options.name);
+    world_.model_uuid = std::move(options.uuid);
+  }
+
+  /// The first unit is the leader.
+  template <typename CharmType>
+  void deploy(const std::string& application, Metadata metadata, DeployOptions options = {}) {
+    deploy(application, detail::build_of<CharmType>(), std::move(metadata), std::move(options));
+  }
+
+  /// Gives the application a new build of its charm: its units get upgrade-charm, then config-changed.
+  template <typename CharmType>
+  void upgrade(const std::string& application, Metadata metadata) {
+    upgrade(application, detail::build_of<CharmType>(), std::move(metadata));
+  }
+
+  /// Joins "application:endpoint" with another; the endpoint may be left out where one pair alone matches.
+  RelationId integrate(const std::string& first, const std::string& second, IntegrateOptions options = {}) {
+    return detail::integrate(world_, first, second, options.cross_model);
+  }
+
+  void remove_relation(RelationId id) {
+    detail::RelationRecord& relation = world_.relation(id);
+    if (relation.is_peer()) throw ConsistencyError({"a peer relation lives as long as its application"});
+    relation.dying = true;
+    detail::sweep(world_);
+  }
+
+  /// @return  its name. Numbers are never used again.
+  std::string add_unit(const std::string& application, const UnitOptions& options = {}) {
+    detail::ApplicationRecord& record = world_.application(application);
+    if (record.dying) throw ConsistencyError({"an application that is being removed takes no new unit"});
+    if (options.leader && !record.leader.empty()) {
+      throw ConsistencyError({"an application has one leader, not two leaders: '" + record.leader +
+                              "' is it; use set_leader to move leadership"});
+    }
+    return detail::add_unit(world_, record, options.address);
+  }
+
+  void remove_unit(const std::string& unit) { detail::remove_unit(world_, unit); }
+  void remove_application(const std::string& application) {
+    detail::remove_application(world_, world_.application(application));
+  }
+
+  /// Moves leadership to this unit, which gets leader-elected.
+  void set_leader(const std::string& unit) {
+    const detail::UnitRecord& record = world_.unit(unit);
+    if (record.dying) throw ConsistencyError({"a unit that is being removed does not become leader"});
+    detail::set_leader(world_, world_.application(record.application), unit);
+  }
+
+  /// The unit gets config-changed, with which Juju renews its own keys in the unit's data bags.
+  void set_address(const std::string& unit, std::string address) {
+    if (address.empty()) throw ConsistencyError({"a unit has an address: give '" + unit + "' one"});
+    detail::UnitRecord& record = world_.unit(unit);
+    record.due.config_changed |= record.address != address;
+    record.address = std::move(address);
+  }
+
+  /// Replaces what the operator set. Every unit gets config-changed if it differs.
+  void set_config(const std::string& application, const nlohmann::json& config) {
+    detail::ApplicationRecord& record = world_.application(application);
+    nlohmann::json checked = checked_config(config, record.metadata);
+    if (checked == record.config) return;
+    record.config = std::move(checked);
+    for (const std::string& unit : world_.units_of(application)) world_.unit(unit).due.config_changed = true;
+  }
+
+  /// Runs hooks until nothing is pending, and gives those that ran.
+  /// @throws HookFailed      when a hook throws. It stays pending: the next `settle` tries it again.
+  /// @throws UnsettledError  when it comes to no rest.
+  std::vector<HookRecord> settle(const SettleOptions& options = {}) { return detail::settle(world_, options); }
+
+  /// `juju resolved`, and with `{.retry = false}` `juju resolved --no-retry`: the failed hook is skipped.
+  void resolved(const std::string& unit, ResolvedOptions options = {}) {
+    detail::UnitRecord& record = world_.unit(unit);
+    if (!record.failed) throw ConsistencyError({"only a unit whose hook failed is resolved: '" + unit + "' has none"});
+    if (options.retry) return;
+    const Hook skipped = *std::exchange(record.failed, std::nullopt);
+    detail::hook_ran(world_, record, skipped);
+  }
+
+  UnitHandle unit(const std::string& name) { return {world_, name}; }
+  std::vector<std::string> units(const std::string& application) const { return world_.units_of(application); }
+
+  /// The leader's name; empty while there is no unit.
+  std::string leader(const std::string& application) const { return world_.application(application).leader; }
+  Status application_status(const std::string& application) const { return world_.application(application).status; }
+
+  /// The application's data bag, by its real name.
+  Texts application_data(RelationId id, const std::string& application) const {
+    return side(id, application).application_data.texts;
+  }
+
+  /// The unit's data bag, by its real name; also that of a unit that departed.
+  Texts unit_data(RelationId id, const std::string& unit) const {
+    const detail::Side& own = side(id, application_of(unit));
+    for (const detail::Bags* bags : {&own.units, &own.departed}) {
+      const auto bag = bags->find(unit);
+      if (bag != bags->end()) return bag->second.texts;
+    }
+    throw ConsistencyError({"'" + unit + "' was never in relation " + std::to_string(id)});
+  }
+
+ private:
+  static nlohmann::json checked_config(const nlohmann::json& config, const Metadata& metadata) {
+    if (config.is_null()) return nlohmann::json::object();
+    rules::Problems problems;
+    rules::config_is_declared(config, metadata, problems);
+    if (!problems.empty()) throw ConsistencyError(std::move(problems));
+    return config;
+  }
+
+  void deploy(const std::string& name, const detail::CharmBuild& charm, Metadata metadata, DeployOptions options) {
+    if (name.empty() || name.find_first_of("/:") != std::string::npos || world_.applications.contains(name)) {
+      throw ConsistencyError({"an application has a name of its own: choose another than '" + name + "'"});
+    }
+    if (options.units < 0) throw ConsistencyError({"an application has no fewer than 0 units"});
+    nlohmann::json config = checked_config(options.config, metadata);
+    detail::ApplicationRecord& application =
+        world_.applications
+            .emplace(name,
+                     detail::ApplicationRecord{
+                         .name = name,
+                         .charm = charm,
+                         .metadata = std::move(metadata),
+                         .config = std::move(config),
+                         .model_name = options.model_name.empty() ? world_.model_name : options.model_name,
+                         .model_uuid = options.model_uuid.empty() ? world_.model_uuid : options.model_uuid})
+            .first->second;
+    options.addresses.resize(static_cast<std::size_t>(options.units));
+    for (const std::string& address : options.addresses) detail::add_unit(world_, application, address);
+    detail::add_peer_relations(world_, application);
+  }
+
+  void upgrade(const std::string& name, const detail::CharmBuild& charm, Metadata metadata) {
+    detail::ApplicationRecord& application = world_.application(name);
+    for (const auto& [id, relation] : world_.relations) {
+      if (!relation.is_of(name) || metadata.relations.contains(relation.side(name).endpoint)) continue;
+      throw ConsistencyError(
+          {"a new build keeps the endpoints in use: declare '" + relation.side(name).endpoint + "'"});
+    }
+    static_cast<void>(checked_config(application.config, metadata));
+    for (const std::string& unit : world_.units_of(name)) {
+      detail::DueHooks& due = world_.unit(unit).due;
+      due.upgrade_charm = !due.install;
+      due.config_changed = true;
+      for (const std::string& container : metadata.containers) {
+        if (!application.metadata.containers.contains(container)) due.pebble_ready.insert(container);
+      }
+    }
+    application.charm = charm;
+    application.metadata = std::move(metadata);
+    detail::add_peer_relations(world_, application);
+  }
+
+  const detail::Side& side(RelationId id, const std::string& application) const {
+    const detail::RelationRecord& relation = world_.relation(id);
+    if (!relation.is_of(application)) {
+      throw ConsistencyError({"'" + application + "' is not in relation " + std::to_string(id)});
+    }
+    return relation.side(application);
+  }
+
+  detail::World world_;
+};
+
+}  // namespace juju::testing

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs hooks until nothing is pending.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <exception>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <juju/testing/progress.hpp>
+#include <juju/testing/schedule.hpp>
+#include <juju/testing/view.hpp>
+
+namespace juju::testing {
+
+/// A hook that has run.
+struct HookRecord {
+  std::string unit = {};
+  Hook hook = {};
+  bool wrote = false;  ///< Whether a data bag has really changed.
+
+  bool operator==(const HookRecord&) const = default;
+};
+
+/// How `Model::settle` goes about it.
+struct SettleOptions {
+  Order order = in_order();
+  std::size_t most_hooks = 10'000;  ///< Beyond them the model is held to be restless.
+};
+
+namespace detail {
+
+/// All hooks that could run now.
+class Agenda {
+ public:
+  explicit Agenda(const World& world) { rebuild(world); }
+
+  std::size_t size() const { return size_; }
+
+  /// @param place  below `size()`.
+  std::pair<std::string, Hook> at(std::size_t place) const {
+    for (const auto& [unit, hooks] : hooks_) {
+      if (place < hooks.size()) return {unit, hooks[place]};
+      place -= hooks.size();
+    }
+    throw ConsistencyError({"an order chooses among the hooks there are: give a number below their count"});
+  }
+
+  void rebuild(const World& world) {
+    hooks_.clear();
+    size_ = 0;
+    for (const auto& [name, unit] : world.units) refresh(world, unit);
+  }
+
+  void refresh(const World& world, const UnitRecord& unit) {
+    std::vector<Hook> hooks = next_hooks(world, unit);
+    const auto known = hooks_.find(unit.name);
+    if (known != hooks_.end()) {
+      size_ -= known->second.size();
+      hooks_.erase(known);
+    }
+    size_ += hooks.size();
+    if (!hooks.empty()) hooks_.emplace(unit.name, std::move(hooks));
+  }
+
+  /// Refreshes the units of this application and of those it is related to.
+  void refresh_around(const World& world, const std::string& application) {
+    std::set<std::string> around = {application};
+    for (const auto& [id, relation] : world.relations) {
+      if (relation.is_of(application)) around.insert(relation.other_side(application).application);
+    }
+    for (const auto& [name, unit] : world.units) {
+      if (around.contains(unit.application)) refresh(world, unit);
+    }
+  }
+
+ private:
+  std::map<std::string, std::vector<Hook>, UnitOrder> hooks_;
+  std::size_t size_ = 0;
+};
+
+/// Runs one hook of the charm.
+/// @throws HookFailed  with nothing kept.
+inline bool run_hook(World& world, UnitRecord& unit, const Hook& hook) {
+  const ApplicationRecord& application = world.application(unit.application);
+  try {
+    State after = application.charm.run(view(world, unit, hook), hook, application.metadata);
+    unit.failed.reset();
+    return merge(world, unit, std::move(after));
+  } catch (const std::exception& error) {
+    unit.failed = hook;
+    std::throw_with_nested(HookFailed(unit.name, hook, error.what()));
+  } catch (...) {
+    unit.failed = hook;
+    std::throw_with_nested(HookFailed(unit.name, hook, "it threw what is no std::exception"));
+  }
+}
+
+inline std::vector<std::string> latest_hooks(const std::vector<HookRecord>& trace) {
+  constexpr std::size_t most = 100;
+  std::set<std::string> names;
+  for (std::size_t i = trace.size() - std::min(most, trace.size()); i < trace.size(); ++i) {
+    names.insert(trace[i].unit + " " + trace[i].hook.name);
+  }
+  return {names.begin(), names.end()};
+}
+
+inline std::vector<HookRecord> settle(World& world, const SettleOptions& options) {
+  Agenda agenda(world);
+  std::vector<HookRecord> trace;
+  while (agenda.size() > 0) {
+    if (trace.size() >= options.most_hooks) throw UnsettledError(latest_hooks(trace));
+    auto [name, hook] = agenda.at(options.order(agenda.size()));
+    UnitRecord& unit = world.unit(name);
+    const std::string application = unit.application;
+    const bool wrote = run_hook(world, unit, hook);
+    if (hook_ran(world, unit, hook)) {
+      agenda.rebuild(world);
+    } else if (wrote) {
+      agenda.refresh_around(world, application);
+    } else {
+      agenda.refresh(world, unit);
+    }
+    trace.push_back({std::move(name), std::move(hook), wrote});
+  }
+  return trace;
+}
+
+}  // namespace detail
+
+}  // namespace juju::testing

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <juju/framework.hpp>
+#include <juju/testing/errors.hpp>
+
+namespace juju::testing {
+
+/// The data bags of units, in the units' natural order.
+using UnitTexts = std::map<std::string, Texts, UnitOrder>;
+
+/// One relation, as one unit sees it.
+struct RelationState {
+  RelationId id = 0;
+  std::string endpoint = {};            ///< This side's.
+  std::string remote_application = {};  ///< Of a peer relation: this application, or empty.
+  UnitTexts remote_units = {};          ///< The units that are listed, with their bags.
+  Texts remote_application_data = {};
+  Texts local_application_data = {};
+  Texts local_unit_data = {};
+  UnitTexts departed_units = {};  ///< No longer listed; their bags can still be read.
+  std::string address = {};       ///< This unit's address in the relation's network; empty: the State's.
+
+  bool operator==(const RelationState&) const = default;
+};
+
+/// A line that the charm logged.
+struct LogLine {
+  LogLevel level = LogLevel::info;
+  std::string message = {};
+
+  bool operator==(const LogLine&) const = default;
+};
+
+/// All that Juju shows one unit, and all that the unit has written: a value.
+struct State {
+  bool leader = false;
+  std::vector<RelationState> relations = {};
+  nlohmann::json config = nlohmann::json::object();  ///< What the operator set; the declared defaults stand under it.
+  std::string model_name = "test-model";
+  std::string model_uuid = "6ba7b810-9dad-41d1-80b4-00c04fd430c8";
+  std::string unit_name = {};  ///< Empty: "{metadata.name}/0".
+  std::string address = "10.1.0.1";
+  std::vector<Notice> deferred = {};  ///< Oldest first.
+  Status unit_status = {};
+  Status application_status = {};
+  std::vector<LogLine> log = {};
+
+  bool operator==(const State&) const = default;
+
+  /// @throws ConsistencyError  if there is no such relation.
+  const RelationState& relation(RelationId id) const {
+    const auto found = std::find_if(relations.begin(), relations.end(),
+                                    [&](const RelationState& candidate) { return candidate.id == id; });
+    if (found == relations.end()) throw ConsistencyError({"the state has no relation " + std::to_string(id)});
+    return *found;
+  }
+  RelationState& relation(RelationId id) { return const_cast<RelationState&>(std::as_const(*this).relation(id)); }
+};
+
+/// What Juju itself puts into the bag of a unit with this address.
+inline Texts network_texts(const std::string& address) {
+  Texts texts = {{"ingress-address", address}, {"private-address", address}};
+  if (address.find(':') != std::string::npos) {
+    texts["egress-subnets"] = address + "/128";
+  } else if (address.find_first_not_of("0123456789.") == std::string::npos) {
+    texts["egress-subnets"] = address + "/32";
+  }
+  return texts;
+}
+
+}  // namespace juju::testing

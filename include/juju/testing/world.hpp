@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// The truth of a whole model, and what each unit's agent has seen of it: plain values.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <typeindex>
+#include <utility>
+#include <vector>
+
+#include <juju/testing/run.hpp>
+
+namespace juju::testing::detail {
+
+/// A data bag, and how often it has really changed. Version 0 was never written.
+struct Bag {
+  Texts texts = {};
+  int version = 0;
+
+  /// Takes over `next`; tells whether that is a change.
+  bool update(Texts next) {
+    if (texts == next) return false;
+    texts = std::move(next);
+    ++version;
+    return true;
+  }
+};
+
+using Bags = std::map<std::string, Bag, UnitOrder>;
+
+/// One application's side of a relation.
+struct Side {
+  std::string application = {};
+  std::string endpoint = {};
+  std::string shown_as = {};  ///< What the other side takes the application's name to be.
+  Bag application_data = {};
+  std::string written_by = {};  ///< The leader that changed it last.
+  Bags units = {};              ///< Those in scope.
+  Bags departed = {};           ///< Those that were.
+
+  std::string shown(const std::string& unit) const { return shown_as + unit.substr(unit.find('/')); }
+  std::string real(const std::string& shown) const {
+    return shown.empty() ? shown : application + shown.substr(shown.find('/'));
+  }
+};
+
+struct RelationRecord {
+  RelationId id = 0;
+  std::vector<Side> sides = {};  ///< One of a peer relation, else two.
+  bool dying = false;
+
+  bool is_peer() const { return sides.size() == 1; }
+  Side& side(const std::string& application) { return sides[index(application)]; }
+  const Side& side(const std::string& application) const { return sides[index(application)]; }
+  const Side& other_side(const std::string& application) const { return sides[sides.size() - 1 - index(application)]; }
+  bool is_of(const std::string& application) const {
+    return sides.front().application == application || sides.back().application == application;
+  }
+
+ private:
+  std::size_t index(const std::string& application) const {
+    return sides.front().application == application ? 0 : sides.size() - 1;
+  }
+};
+
+/// What a unit's agent has seen of a relation.
+struct SeenRelation {
+  std::map<std::string, int, UnitOrder> units = {};  ///< Those that joined, with the version seen of their bags.
+  std::string changed_due = {};                      ///< The unit whose relation-changed follows its joining.
+  int application_version = 0;
+};
+
+/// The hooks of a unit that are due and that no relation tells.
+struct DueHooks {
+  bool install = true;
+  bool start = true;
+  bool stop = true;  ///< Once the unit is dying.
+  bool leader_elected = false;
+  bool config_changed = true;
+  bool upgrade_charm = false;
+  std::set<std::string> pebble_ready = {};
+  std::deque<Hook> fired = {};
+};
+
+struct UnitRecord {
+  std::string name = {};
+  std::string application = {};
+  std::string address = {};
+  bool dying = false;
+  DueHooks due = {};
+  std::map<RelationId, SeenRelation> seen = {};  ///< The relations whose relation-created has run.
+  std::optional<Hook> failed = {};
+  std::vector<Notice> deferred = {};
+  Status status = {};
+  std::vector<LogLine> log = {};
+
+  bool knows(RelationId id) const { return seen.contains(id) || (failed && failed->relation_id == id); }
+};
+
+/// A charm's type, forgotten.
+struct CharmBuild {
+  std::type_index type;
+  CharmRunner run;
+};
+
+template <typename CharmType>
+CharmBuild build_of() {
+  return {std::type_index(typeid(CharmType)), &run_unchecked<CharmType>};
+}
+
+struct ApplicationRecord {
+  std::string name;
+  CharmBuild charm;
+  Metadata metadata;
+  nlohmann::json config;
+  std::string model_name;
+  std::string model_uuid;
+  std::string leader = {};
+  int next_unit = 0;
+  bool dying = false;
+  Status status = {};
+};
+
+template <typename Records, typename Key>
+auto& known(Records& records, const Key& key, const std::string& what) {
+  const auto found = records.find(key);
+  if (found == records.end()) throw ConsistencyError({"the model has no " + what});
+  return found->second;
+}
+
+struct World {
+  std::string model_name = {};
+  std::string model_uuid = {};
+  std::map<std::string, ApplicationRecord> applications = {};
+  std::map<std::string, UnitRecord, UnitOrder> units = {};
+  std::map<RelationId, RelationRecord> relations = {};
+  RelationId next_relation = 0;
+  int next_address = 1;
+
+  ApplicationRecord& application(const std::string& name) {
+    return known(applications, name, "application '" + name + "'");
+  }
+  const ApplicationRecord& application(const std::string& name) const {
+    return known(applications, name, "application '" + name + "'");
+  }
+  UnitRecord& unit(const std::string& name) { return known(units, name, "unit '" + name + "'"); }
+  const UnitRecord& unit(const std::string& name) const { return known(units, name, "unit '" + name + "'"); }
+  RelationRecord& relation(RelationId id) { return known(relations, id, "relation " + std::to_string(id)); }
+  const RelationRecord& relation(RelationId id) const { return known(relations, id, "relation " + std::to_string(id)); }
+
+  std::vector<std::string> units_of(const std::string& application) const {
+    std::vector<std::string> names;
+    for (const auto& [name, unit] : units) {
+      if (unit.application == application) names.push_back(name);
+    }
+    return names;
+  }
+
+  /// Whether the other units list it, or will.
+  bool in_scope(const Side& side, const std::string& unit) const {
+    return side.units.contains(unit) && !units.find(unit)->second.dying;
+  }
+};
+
+}  // namespace juju::testing::detail

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text as Juju and Prometheus understand it: what counts as a control character, and how to show foreign text safely.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace juju {
+namespace detail {
+
+/// A code point that starts at a byte of valid UTF-8, as far as this library has to tell it apart.
+struct CodePoint {
+  std::uint32_t value;
+  std::size_t bytes;
+};
+
+/// Decodes the code points of up to three bytes; those of four bytes are never special here and count as one byte each.
+inline CodePoint code_point_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) -> std::uint32_t {
+    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+  };
+  if ((byte(0) & 0xE0U) == 0xC0U) return {((byte(0) & 0x1FU) << 6U) | (byte(1) & 0x3FU), 2};
+  if ((byte(0) & 0xF0U) == 0xE0U) {
+    return {((byte(0) & 0x0FU) << 12U) | ((byte(1) & 0x3FU) << 6U) | (byte(2) & 0x3FU), 3};
+  }
+  return {byte(0), 1};
+}
+
+/// A continuation byte that is met on its own carries no code point, so it is never taken for a C1 control.
+inline bool is_control(CodePoint c) {
+  if (c.bytes == 1) return c.value < 0x20 || c.value == 0x7F;
+  return (c.value >= 0x80 && c.value <= 0x9F) || c.value == 0xFFFE || c.value == 0xFFFF;
+}
+
+/// YAML 1.1 folds these two inside quotes, as it folds a line break.
+inline bool is_line_separator(CodePoint c) { return c.bytes == 3 && (c.value == 0x2028 || c.value == 0x2029); }
+
+inline std::string unicode_escape(std::uint32_t value) {
+  char escaped[8];
+  std::snprintf(escaped, sizeof escaped, "\\u%04x", value & 0xFFFFU);
+  return escaped;
+}
+
+/// Copies valid UTF-8 with controls and Unicode's line separators as `\uXXXX`.
+inline std::string escape_controls(std::string_view text) {
+  std::string safe;
+  safe.reserve(text.size());
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint c = code_point_at(text, i);
+    if (is_control(c) || is_line_separator(c)) {
+      safe += unicode_escape(c.value);
+    } else {
+      safe.append(text.substr(i, c.bytes));
+    }
+    i += c.bytes;
+  }
+  return safe;
+}
+
+}  // namespace detail
+
+/// Whether `text` (valid UTF-8) is without control characters: C0, DEL, C1, U+FFFE and U+FFFF.
+inline bool is_text(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const detail::CodePoint c = detail::code_point_at(text, i);
+    if (detail::is_control(c)) return false;
+    i += c.bytes;
+  }
+  return true;
+}
+
+/// Foreign text (valid UTF-8) for a log or a terminal: control characters as `\uXXXX`, at most 200 bytes and then
+/// `...`.
+inline std::string printable(std::string_view text) {
+  constexpr std::size_t most = 200;
+  std::size_t end = text.size();
+  if (end > most) {
+    end = most;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  }
+  return detail::escape_controls(text.substr(0, end)) + (end < text.size() ? "..." : "");
+}
+
+/// `text` without the spaces and tabs around it.
+inline std::string_view trim(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+}  // namespace juju

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charms/tempo_k8s/v0/tempo_scrape/endpoint.hpp>
+
+#include <support/catch.hpp>
+
+using namespace charms::tempo_k8s::v0::tempo_scrape;
+using nlohmann::json;
+
+namespace {
+
+struct Read {
+  std::optional<TempoEndpoint> endpoint = {};
+  std::vector<std::string> pointers = {};
+};
+
+Read read(const std::string& text) {
+  std::vector<Problem> problems;
+  Read given{parse_endpoint(text, problems)};
+  for (const Problem& problem : problems) {
+    CHECK(problem.key == "tempo_endpoint");
+    CHECK_FALSE(problem.reason.empty());
+    given.pointers.push_back(problem.pointer);
+  }
+  return given;
+}
+
+const std::vector<std::string> none = {};
+const TempoEndpoint full{"tempo.local", 3200, 4317, 4318, 9411};
+
+}  // namespace
+
+TEST_CASE("an endpoint's text is a JSON object of what is set") {
+  CHECK(json(full) == json::parse(R"({"hostname": "tempo.local", "tempo_port": 3200, "otlp_grpc_port": 4317,
+                                      "otlp_http_port": 4318, "zipkin_port": 9411})"));
+  CHECK(json(TempoEndpoint{.hostname = "t"}) == json::parse(R"({"hostname": "t"})"));
+}
+
+TEST_CASE("an endpoint is read again as it was written") {
+  const std::vector<TempoEndpoint> endpoints = {
+      full, {.hostname = "fd00::1", .otlp_grpc_port = 1}, {.hostname = "[fd00::1]", .zipkin_port = 65535}};
+  for (const TempoEndpoint& given : endpoints) {
+    const Read again = read(juju::to_yaml_safe_json(given));
+    CHECK(again.endpoint == given);
+    CHECK(again.pointers == none);
+  }
+}
+
+TEST_CASE("an endpoint is read from any YAML") {
+  const std::string text = GENERATE(
+      "hostname: tempo.local\notlp_grpc_port: 4317\notlp_http_port: 4318\ntempo_port: 3200\nzipkin_port: 9411\n",
+      "{hostname: 'tempo.local', otlp_grpc_port: \"4317\", otlp_http_port: 4318, tempo_port: 3200, zipkin_port: 9411}",
+      "---\n# Tempo\n? hostname\n: tempo.local\ntempo_port:   3200 # default\n\"otlp_grpc_port\": '4317'\n"
+      "otlp_http_port: !!int 4318\nzipkin_port: |-\n  9411\n...\n",
+      R"({"hostname": " tempo.local ", "tempo_port": "3200", "otlp_grpc_port": " 4317 ", "otlp_http_port": 4318,
+          "zipkin_port": "09411", "more": [{}]})",
+      "hostname: x\nhostname: tempo.local\ntempo_port: 3200\notlp_grpc_port: 1\notlp_grpc_port: 4317\n"
+      "otlp_http_port: 4318\nzipkin_port: 9411\n");
+  INFO(text);
+  CHECK(read(text).endpoint == full);
+  CHECK(read(text).pointers == none);
+}
+
+TEST_CASE("a port that is absent or null is not set, and is no problem") {
+  const std::string text = GENERATE("hostname: t", R"({"hostname": "t", "tempo_port": null})",
+                                    "hostname: t\ntempo_port: ~\nzipkin_port:\notlp_grpc_port: null\n");
+  CHECK(read(text).endpoint == TempoEndpoint{.hostname = "t"});
+  CHECK(read(text).pointers == none);
+}
+
+TEST_CASE("a port that is none is not set, and is told, and the rest stands") {
+  const std::string port = GENERATE("0", "65536", "123456", "-1", "1.5", "80.0", "true", "[]", "{}", "\"\"", "\"0x50\"",
+                                    "\"None\"", "\"80/tcp\"", "1e3", "\"８０\"", "[80]");
+  const Read given = read(R"({"hostname": "t", "otlp_grpc_port": )" + port + R"(, "zipkin_port": 9411})");
+  INFO(port);
+  CHECK(given.endpoint == TempoEndpoint{.hostname = "t", .zipkin_port = 9411});
+  CHECK(given.pointers == std::vector<std::string>{"/otlp_grpc_port"});
+}
+
+TEST_CASE("an endpoint without a host name to reach is none, and a problem") {
+  const std::string text = GENERATE("{}", "tempo_port: 3200", R"({"hostname": null})", R"({"hostname": 7})",
+                                    R"({"hostname": ""})", "hostname: None", "hostname: 'null'", "hostname: http://t",
+                                    "hostname: t:80", "hostname: a b", R"({"hostname": "t\n"})", "hostname: [t]",
+                                    R"({"hostname": "fe80::1%eth0"})", R"({"hostname": "::1\u0000x"})");
+  INFO(text);
+  CHECK_FALSE(read(text).endpoint);
+  CHECK(read(text).pointers == std::vector<std::string>{"/hostname"});
+}
+
+TEST_CASE("a text that is no map is no endpoint, and one problem") {
+  const std::string text = GENERATE("", "null", "[]", "7", "tempo.local", ",", "- hostname", "\xff", "{", "hostname: [",
+                                    "a: *b", "hostname: &h t\nx: *h", "&a [*a]", "hostname: t\n---\nhostname: u",
+                                    "? [a]\n: b", "\thostname: t", "%YAML 9.9", "!<", "--- ---", "'", "@");
+  INFO(text);
+  CHECK_FALSE(read(text).endpoint);
+  CHECK(read(text).pointers.size() == 1);
+}
+
+TEST_CASE("the OTLP gRPC endpoint is the mirrored library's URL, an IPv6 host in brackets") {
+  CHECK(otlp_grpc_endpoint(full) == "http://tempo.local:4317");
+  CHECK(otlp_grpc_endpoint({.hostname = "fd00::1", .otlp_grpc_port = 1}) == "http://[fd00::1]:1");
+  CHECK(otlp_grpc_endpoint({.hostname = "[fd00::1]", .otlp_grpc_port = 1}) == "http://[fd00::1]:1");
+  CHECK_FALSE(otlp_grpc_endpoint({.hostname = "tempo.local", .otlp_http_port = 4318}));
+}

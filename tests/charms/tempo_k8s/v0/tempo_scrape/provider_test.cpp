@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charms/tempo_k8s/v0/tempo_scrape.hpp>
+#include <juju/testing.hpp>
+
+#include <algorithm>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <support/catch.hpp>
+
+namespace {
+
+using namespace charms::tempo_k8s::v0::tempo_scrape;
+using namespace juju::testing;
+using nlohmann::json;
+
+const juju::Metadata metadata = juju::Metadata::parse(R"({
+  name: spring-music-k8s,
+  provides: {tracing: {interface: tempo_scrape}},
+  requires: {database: {interface: mysql}},
+  containers: {music: {}, sidecar: {}}
+})");
+
+/// A workload whose options a test can vary by type.
+template <TracingEndpointProviderOptions (*options)(juju::CharmBase&)>
+class Workload final : public juju::CharmBase {
+ public:
+  explicit Workload(juju::Framework& framework) : CharmBase(framework), tracing(*this, options(*this)) {}
+
+  TracingEndpointProvider<Workload> tracing;
+};
+
+TracingEndpointProviderOptions no_options(juju::CharmBase&) { return {}; }
+TracingEndpointProviderOptions fixed_address(juju::CharmBase&) { return {.address = "music.example.org"}; }
+TracingEndpointProviderOptions bad_address(juju::CharmBase&) { return {.address = "http://music"}; }
+TracingEndpointProviderOptions other_endpoint(juju::CharmBase&) { return {.relation_name = "database"}; }
+TracingEndpointProviderOptions missing_endpoint(juju::CharmBase&) { return {.relation_name = "metrics"}; }
+TracingEndpointProviderOptions older_interface(juju::CharmBase&) { return {.relation_interface = "tracing"}; }
+TracingEndpointProviderOptions refreshed_on_start(juju::CharmBase& charm) {
+  return {.refresh_events = {charm.on().start}};
+}
+TracingEndpointProviderOptions port_out_of_range(juju::CharmBase&) {
+  return {.jobs = {{.job_name = "a"}, {.job_name = "b", .static_configs = {{.targets = {"*:80", "*:65536"}}}}}};
+}
+TracingEndpointProviderOptions two_of_one_name(juju::CharmBase&) {
+  return {.jobs = {{.job_name = "a"}, {.job_name = "a"}}};
+}
+TracingEndpointProviderOptions two_without_name(juju::CharmBase&) { return {.jobs = {{}, {}}}; }
+TracingEndpointProviderOptions not_utf8(juju::CharmBase&) { return {.jobs = {{.job_name = "a\xff"}}}; }
+TracingEndpointProviderOptions named_after_unit(juju::CharmBase& charm) {
+  return {.jobs = {{.job_name = "app-" + charm.unit().name()}}};
+}
+TracingEndpointProviderOptions from_json_with_other_keys(juju::CharmBase&) {
+  const json jobs = {
+      {{"job_name", "a"}, {"metrics_path", "/m"}, {"static_configs", {{{"targets", {"*:1"}}, {"x", 1}}}}},
+      {{"job_name", "b"}, {"scheme", "https"}}};
+  return {.jobs = jobs.get<std::vector<ScrapeJob>>()};
+}
+
+using Plain = Workload<no_options>;
+
+/// A unit that is related to Tempo, with one unit there.
+State related(bool leader = true) {
+  return {
+      .leader = leader,
+      .relations = {{.id = 3, .endpoint = "tracing", .remote_application = "tempo", .remote_units = {{"tempo/0", {}}}}},
+      .unit_name = "spring-music/1",
+      .address = "10.1.2.3"};
+}
+
+juju::Texts unit_bag(const std::string& address = "10.1.2.3") {
+  return {{"tempo_scrape_unit_name", "spring-music/1"}, {"tempo_scrape_unit_address", address}};
+}
+
+std::size_t warnings(const State& state) {
+  return static_cast<std::size_t>(std::count_if(
+      state.log.begin(), state.log.end(), [](const LogLine& line) { return line.level >= juju::LogLevel::warning; }));
+}
+
+template <typename Charm>
+State join(const State& before) {
+  return run<Charm>(before, relation_joined(3, "tempo/0"), metadata);
+}
+
+}  // namespace
+
+TEST_CASE("a provider publishes on each of its events: every unit its own keys, the leader the application's too") {
+  const auto event = GENERATE(as<juju::Hook>{}, relation_created(3), relation_joined(3, "tempo/0"),
+                              relation_changed(3, "tempo/0"), upgrade_charm(), leader_elected(), config_changed(),
+                              update_status(), pebble_ready("music"), pebble_ready("sidecar"));
+  CAPTURE(event.name);
+  const State leader = run<Plain>(related(), event, metadata);
+  CHECK(leader.relation(3).local_unit_data == unit_bag());
+  CHECK(json::parse(leader.relation(3).local_application_data.at("scrape_jobs")) ==
+        json::parse(R"([{"static_configs": [{"targets": ["*:80"]}]}])"));
+  CHECK(json::parse(leader.relation(3).local_application_data.at("scrape_metadata")) ==
+        json{{"model", leader.model_name},
+             {"model_uuid", leader.model_uuid},
+             {"application", "spring-music"},
+             {"unit", "spring-music/1"},
+             {"charm_name", "spring-music-k8s"}});
+  CHECK(!leader.relation(3).local_application_data.contains("alert_rules"));
+  if (event.name == "leader-elected") return;
+  const State follower = run<Plain>(related(false), event, metadata);
+  CHECK(follower.relation(3).local_unit_data == unit_bag());
+  CHECK(follower.relation(3).local_application_data.empty());
+}
+
+TEST_CASE("a refresh event of the author's own is one more event to publish on") {
+  CHECK(run<Plain>(related(), start(), metadata).relation(3).local_unit_data.empty());
+  CHECK(run<Workload<refreshed_on_start>>(related(), start(), metadata).relation(3).local_unit_data == unit_bag());
+}
+
+TEST_CASE("users 2: an address that changed is published with update-status or relation-changed alone, everywhere") {
+  const auto event = GENERATE(as<juju::Hook>{}, update_status(), relation_changed(3, "tempo/0"));
+  State before = related();
+  before.relations.push_back({.id = 10, .endpoint = "tracing", .remote_application = "other"});
+  for (RelationState& relation : before.relations) relation.local_unit_data = unit_bag("10.1.2.99");
+  const State after = run<Plain>(before, event, metadata);
+  CHECK(after.relation(3).local_unit_data == unit_bag());
+  CHECK(after.relation(10).local_unit_data == unit_bag());
+}
+
+TEST_CASE("users 4: a unit that becomes leader publishes the application's keys, and again nothing if they stand") {
+  const State follower = join<Plain>(related(false));
+  REQUIRE(follower.relation(3).local_application_data.empty());
+  State elected = follower;
+  elected.leader = true;
+  const State first = run<Plain>(elected, leader_elected(), metadata);
+  CHECK(first.relation(3).local_application_data.size() == 2);
+
+  State next = first;
+  next.unit_name = "spring-music/2";
+  next.relation(3).local_unit_data = {};
+  const State second = run<Plain>(next, leader_elected(), metadata);
+  CHECK(second.relation(3).local_application_data == first.relation(3).local_application_data);
+}
+
+TEST_CASE("a text that differs in form alone is left as it is") {
+  State before = join<Plain>(related());
+  const std::string spaced = R"( [ {"static_configs" : [ {"targets": [ "*:80" ]} ]} ] )";
+  before.relation(3).local_application_data["scrape_jobs"] = spaced;
+  CHECK(run<Plain>(before, update_status(), metadata).relation(3).local_application_data.at("scrape_jobs") == spaced);
+}
+
+TEST_CASE("what cannot be read in one's own bag is written anew, and keys of others stay") {
+  State before = related();
+  before.relation(3).local_application_data = {{"scrape_jobs", "[{"}, {"scrape_metadata", "7"}, {"mine", "x"}};
+  before.relation(3).local_unit_data = {{"egress-subnets", "10.1.2.3/32"}};
+  const State after = run<Plain>(before, update_status(), metadata);
+  CHECK(json::parse(after.relation(3).local_application_data.at("scrape_jobs")).size() == 1);
+  CHECK(json::parse(after.relation(3).local_application_data.at("scrape_metadata")).size() == 5);
+  CHECK(after.relation(3).local_application_data.at("mine") == "x");
+  CHECK(after.relation(3).local_unit_data.at("egress-subnets") == "10.1.2.3/32");
+}
+
+TEST_CASE("an address of the author's own stands in for the network's") {
+  CHECK(join<Workload<fixed_address>>(related()).relation(3).local_unit_data == unit_bag("music.example.org"));
+  CHECK_THROWS_AS(join<Workload<bad_address>>(related()), InvalidOptionError);
+}
+
+TEST_CASE("each relation gets the address of its own network") {
+  State before = related();
+  before.relation(3).address = "fd00::3";
+  CHECK(join<Plain>(before).relation(3).local_unit_data == unit_bag("fd00::3"));
+}
+
+TEST_CASE("users 19: all relations of the endpoint are published, in any number") {
+  State before = related();
+  before.relations.push_back({.id = 0, .endpoint = "tracing", .remote_application = "tempo-b"});
+  before.relations.push_back({.id = 10, .endpoint = "tracing", .remote_application = "tempo-c"});
+  const State after = run<Plain>(before, update_status(), metadata);
+  for (const RelationState& relation : after.relations) {
+    CAPTURE(relation.id);
+    CHECK(relation.local_unit_data == unit_bag());
+    CHECK(relation.local_application_data.contains("scrape_jobs"));
+  }
+}
+
+TEST_CASE(
+    "users 19: with several Tempos the endpoint is the oldest relation's that can be read, or a given relation's") {
+  State state = related();
+  state.relation(3).remote_application_data["tempo_endpoint"] = "hostname: [broken";
+  state.relations.push_back({.id = 10, .endpoint = "tracing", .remote_application = "c"});
+  state.relation(10).remote_application_data["tempo_endpoint"] = R"({"hostname": "ten", "otlp_grpc_port": 1})";
+  state.relations.push_back({.id = 9, .endpoint = "tracing", .remote_application = "b"});
+  state.relation(9).remote_application_data["tempo_endpoint"] = R"({"hostname": "nine"})";
+  inspect<Plain>(state, metadata, [](Plain& charm) {
+    CHECK(charm.tracing.endpoint()->hostname == "nine");
+    CHECK(!charm.tracing.otlp_grpc_endpoint());
+    juju::Relation& tenth = *charm.model().relation(10);
+    CHECK(charm.tracing.endpoint(tenth)->hostname == "ten");
+    CHECK(charm.tracing.otlp_grpc_endpoint(tenth) == "http://ten:1");
+    CHECK(!charm.tracing.endpoint(*charm.model().relation(3)));
+    return 0;
+  });
+}
+
+TEST_CASE("users 21: a follower never touches its application's bag, and Juju's refusal is a typed error") {
+  const State follower = related(false);
+  CHECK_NOTHROW(join<Plain>(follower));
+  inspect<Plain>(follower, metadata, [](Plain& charm) {
+    juju::RelationDataBag& bag = charm.model().relation(3)->data("spring-music");
+    try {
+      bag.set("scrape_jobs", "[]");
+      FAIL("a follower wrote its application's bag");
+    } catch (const juju::RelationDataError& error) {
+      CHECK(error.unit == "spring-music/1");
+      CHECK(error.entity == "spring-music");
+      CHECK(error.relation_id == 3);
+      CHECK(error.access == "write");
+    }
+    CHECK_THROWS_AS(bag.texts(), juju::RelationDataError);
+    return 0;
+  });
+}
+
+TEST_CASE("an endpoint that is not there is told once at DEBUG, one that cannot be read once at WARNING") {
+  State before = related();
+  const State absent = run<Plain>(before, relation_changed(3, "tempo/0"), metadata);
+  CHECK(warnings(absent) == 0);
+  CHECK(absent.log.size() == 1);
+  before.relation(3).remote_application_data["tempo_endpoint"] = "- 10.1.2.3";
+  const State malformed = run<Plain>(before, relation_changed(3, "tempo/0"), metadata);
+  REQUIRE(malformed.log.size() == 1);
+  CHECK(malformed.log[0].level == juju::LogLevel::warning);
+  CHECK(malformed.log[0].message == "relation 3, tempo, tempo_endpoint: not a map");
+}
+
+TEST_CASE("the constructor checks the endpoint against metadata, and says what it found") {
+  CHECK_THROWS_AS(join<Workload<missing_endpoint>>(related()), RelationNotFoundError);
+  CHECK_THROWS_AS(join<Workload<older_interface>>(related()), RelationInterfaceMismatchError);
+  juju::Metadata older = metadata;
+  older.relations["tracing"].interface = "tracing";
+  CHECK_NOTHROW(run<Workload<older_interface>>(related(), update_status(), older));
+  juju::Metadata other_side = metadata;
+  other_side.relations["tracing"].role = juju::RelationRole::requires_;
+  try {
+    run<Plain>(related(), update_status(), other_side);
+    FAIL("the wrong side was accepted");
+  } catch (const RelationRoleMismatchError& error) {
+    CHECK(error.relation_name == "tracing");
+    CHECK(error.expected_relation_role == juju::RelationRole::provides);
+    CHECK(error.actual_relation_role == juju::RelationRole::requires_);
+    CHECK(std::string(error.what()) ==
+          "The 'tracing' relation has role 'requires' rather than the expected 'provides'");
+  }
+  try {
+    join<Workload<other_endpoint>>(related());
+    FAIL("another interface was accepted");
+  } catch (const RelationInterfaceMismatchError& error) {
+    CHECK(error.relation_name == "database");
+    CHECK(error.expected_relation_interface == "tempo_scrape");
+    CHECK(error.actual_relation_interface == "mysql");
+    CHECK(std::string(error.what()) ==
+          "The 'database' relation has 'mysql' as interface rather than the expected 'tempo_scrape'");
+  }
+}
+
+TEST_CASE("a job that is none throws at construction, naming the job, the place and the reason") {
+  try {
+    join<Workload<port_out_of_range>>(related());
+    FAIL("a port out of range was accepted");
+  } catch (const InvalidScrapeJobError& error) {
+    CHECK(error.job_index == 1);
+    CHECK(error.pointer == "/1/static_configs/0/targets/1");
+    CHECK(error.reason == "not HOST or HOST:PORT with a port from 1 to 65535");
+  }
+  try {
+    join<Workload<two_of_one_name>>(related());
+    FAIL("two jobs of one name were accepted");
+  } catch (const InvalidScrapeJobError& error) {
+    CHECK(error.job_index == 1);
+    CHECK(error.pointer == "/1/job_name");
+  }
+  CHECK_THROWS_AS(join<Workload<two_without_name>>(related()), InvalidScrapeJobError);
+  CHECK_THROWS_AS(join<Workload<not_utf8>>(related()), InvalidScrapeJobError);
+}
+
+TEST_CASE("keys that are no part of a scrape job are dropped with one warning that names them") {
+  const State after = join<Workload<from_json_with_other_keys>>(related());
+  CHECK(json::parse(after.relation(3).local_application_data.at("scrape_jobs")) ==
+        json::parse(R"([{"job_name": "a", "static_configs": [{"targets": ["*:1"]}]},
+                        {"job_name": "b", "static_configs": [{"targets": ["*:80"]}]}])"));
+  REQUIRE(warnings(after) == 1);
+  CHECK(after.log[0].message ==
+        "keys of scrape jobs that are not published: /static_configs/0/x /metrics_path /scheme");
+}
+
+TEST_CASE("a job that is named after its unit is warned of") {
+  const State after = join<Workload<named_after_unit>>(related());
+  REQUIRE(warnings(after) == 1);
+  CHECK_THAT(after.log[0].message, Catch::Matchers::ContainsSubstring("app-spring-music/1"));
+}
+
+TEST_CASE("a relation that is being broken is not written any more") {
+  State before = related();
+  before.relations.push_back({.id = 4, .endpoint = "tracing", .remote_application = "other"});
+  const State after = run<Plain>(before, relation_broken(3), metadata);
+  CHECK(after.relation(4).local_unit_data.empty());
+  CHECK(warnings(after) == 0);
+}
+
+TEST_CASE("provider, consumer, requirer and CharmBase can be neither copied nor moved") {
+  STATIC_REQUIRE(!std::is_copy_constructible_v<TracingEndpointProvider<Plain>>);
+  STATIC_REQUIRE(!std::is_move_constructible_v<TracingEndpointProvider<Plain>>);
+  STATIC_REQUIRE(!std::is_copy_constructible_v<TracingEndpointConsumer<Plain>>);
+  STATIC_REQUIRE(!std::is_move_constructible_v<TracingEndpointConsumer<Plain>>);
+  STATIC_REQUIRE(!std::is_copy_constructible_v<TracingEndpointRequirer<Plain>>);
+  STATIC_REQUIRE(!std::is_move_constructible_v<TracingEndpointRequirer<Plain>>);
+  STATIC_REQUIRE(!std::is_copy_constructible_v<Plain>);
+  STATIC_REQUIRE(!std::is_move_constructible_v<Plain>);
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// expect: this class is no juju::Charm: give it a public member `juju::Framework& framework()`
+#include <charms/tempo_k8s/v0/tempo_scrape.hpp>
+
+using namespace charms::tempo_k8s::v0::tempo_scrape;
+
+class Workload {
+ public:
+  explicit Workload(juju::Framework& framework) : framework_(framework) {}
+
+#ifndef MUST_FAIL
+  juju::Framework& framework() { return framework_; }
+#endif
+  const juju::Metadata& metadata() { return framework_.metadata(); }
+  juju::Model& model() { return framework_.model(); }
+
+ private:
+  juju::Framework& framework_;
+  TracingEndpointProvider<Workload> tracing_{*this};
+};
+
+void use(juju::Framework& framework) { Workload workload(framework); }

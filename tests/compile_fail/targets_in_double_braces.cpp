@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two texts in double braces would be a pair of iterators, were targets a vector of strings.
+// expect: deleted
+#include <charms/tempo_k8s/v0/tempo_scrape.hpp>
+
+using namespace charms::tempo_k8s::v0::tempo_scrape;
+
+#ifdef MUST_FAIL
+const StaticConfig config{.targets = {{"*:8000", "*:8081"}}};
+#else
+const StaticConfig config{.targets = {"*:8000", "*:8081"}};
+#endif

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+// explain, run as an operator runs it.
+#include <algorithm>
+#include <fstream>
+#include <initializer_list>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <juju/json.hpp>
+#include <support/catch.hpp>
+#include <support/program.hpp>
+
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
+using support::ProgramRun;
+
+const std::string dumps = TEMPO_SCRAPE_TESTS_DIRECTORY "/dumps/";
+const std::string gateway_problem =
+    "problem: relation 2, gateway, scrape_jobs at /0/static_configs/0/targets/0: not HOST or HOST:PORT";
+
+json read_json(const std::string& file) {
+  std::ifstream stream(dumps + file);
+  return json::parse(stream);
+}
+
+ProgramRun explain(const std::vector<std::string>& arguments, const std::string& input = {}) {
+  return support::run_program(EXPLAIN_PROGRAM, arguments, input);
+}
+
+ProgramRun explain_dump(const json& dump, const std::vector<std::string>& arguments = {}) {
+  return explain(arguments, dump.dump());
+}
+
+json jobs_of(const ProgramRun& run) {
+  REQUIRE(run.status == 0);
+  return json::parse(run.output);
+}
+
+/// The dump of these units alone.
+json only(const json& dump, std::initializer_list<const char*> units) {
+  json rest = json::object();
+  for (const char* unit : units) rest[unit] = dump.at(unit);
+  return rest;
+}
+
+template <typename Change>
+json with_each_relation(json dump, Change change) {
+  for (json& unit : dump) {
+    for (json& relation : unit["relation-info"]) change(relation);
+  }
+  return dump;
+}
+
+json without(const json& dump, const char* key) {
+  return with_each_relation(dump, [&](json& relation) { relation.erase(key); });
+}
+
+/// spring-music/0 as Juju 3 shows it.
+json workload_of_juju3() {
+  return with_each_relation(only(read_json("juju4-both-sides.json"), {"spring-music/0"}), [](json& relation) {
+    relation["application-data"] = {{"tempo_endpoint", "hostname: tempo.local\notlp_grpc_port: 4317\n"}};
+  });
+}
+
+}  // namespace
+
+TEST_CASE("explain prints what jobs() returns where the dump tells everything") {
+  const std::string file = GENERATE("juju3-tempo.json", "juju4-both-sides.json");
+  const ProgramRun run = explain({"--jobs", dumps + file});
+  CHECK(jobs_of(run) == read_json("expected-jobs.json"));
+  CHECK(run.errors.empty());
+}
+
+TEST_CASE("explain shows who is related, targets by unit, and a problem with its place") {
+  const std::string file = GENERATE("juju3-tempo.json", "juju4-both-sides.json");
+  const ProgramRun run = explain({dumps + file});
+  CHECK(run.status == 0);
+  CHECK_THAT(run.output, ContainsSubstring("tempo (seen from tempo/0): 3 relations, 4 jobs, 12 targets, 1 problem\n"));
+  CHECK_THAT(run.output, ContainsSubstring("relation 0: spring-music (charm spring-music-k8s, model prod)\n"));
+  CHECK_THAT(run.output, ContainsSubstring("    billing/1  [fd00::17]:8000\n"));
+  CHECK_THAT(run.output, ContainsSubstring("    (fixed)    10.1.32.215:7000\n"));
+  CHECK_THAT(run.output, ContainsSubstring(gateway_problem));
+  CHECK_THAT(run.output, !ContainsSubstring("hint"));
+}
+
+TEST_CASE("explain names the command that shows what a dump of Juju 4 lacks") {
+  const auto [file, command] = GENERATE(table<std::string, std::string>(
+      {{"juju4-tempo.json", "  juju show-unit tempo/0 spring-music/0 billing/0 gateway/0 --format=json\n"},
+       {"juju4-without-related-units.json", "  juju show-unit tempo/0 UNIT... --format=json\n"}}));
+  const ProgramRun report = explain({dumps + file});
+  CHECK(report.status == 0);
+  CHECK_THAT(report.output, ContainsSubstring("hint: ") && ContainsSubstring(command));
+  const ProgramRun jobs = explain({"--jobs", dumps + file});
+  CHECK(jobs_of(jobs) == json::array());
+  CHECK_THAT(jobs.errors, ContainsSubstring("hint: ") && ContainsSubstring(command));
+}
+
+TEST_CASE("explain takes the units that it is shown where Juju 4 lists none") {
+  const json dump =
+      without(only(read_json("juju4-both-sides.json"), {"tempo/0", "spring-music/0", "gateway/0"}), "related-units");
+  const json jobs = jobs_of(explain_dump(dump, {"--jobs"}));
+  REQUIRE(jobs.size() == 2);
+  CHECK(jobs[0]["static_configs"].size() == 1);
+  CHECK_THAT(explain_dump(dump).output, ContainsSubstring("juju show-unit tempo/0 spring-music/0 gateway/0 UNIT..."));
+}
+
+TEST_CASE("explain says when a dump shows the workload's side only") {
+  const ProgramRun juju4 = explain_dump(only(read_json("juju4-both-sides.json"), {"spring-music/0"}));
+  CHECK_THAT(juju4.output, ContainsSubstring("The workload's side only: 1 relation, 1 job, 2 targets, 0 problems") &&
+                               ContainsSubstring("10.0.0.2:8000  10.0.0.2:8081") &&
+                               ContainsSubstring("juju show-unit tempo/0 spring-music/0"));
+  const ProgramRun juju3 = explain_dump(workload_of_juju3());
+  CHECK_THAT(juju3.output, ContainsSubstring("The workload's side only") &&
+                               ContainsSubstring("Tempo listens at tempo.local, otlp_grpc_port 4317\n") &&
+                               ContainsSubstring("juju show-unit tempo/0 spring-music/0"));
+  const ProgramRun jobs = explain_dump(workload_of_juju3(), {"--jobs"});
+  CHECK(jobs_of(jobs) == json::array());
+  CHECK_THAT(jobs.errors, ContainsSubstring("juju show-unit tempo/0 spring-music/0"));
+}
+
+TEST_CASE("explain takes both sides of Juju 3") {
+  json dump = read_json("juju3-tempo.json");
+  dump.update(workload_of_juju3());
+  CHECK(jobs_of(explain_dump(dump, {"--jobs"})) == read_json("expected-jobs.json"));
+}
+
+TEST_CASE("explain lists the relations of several Tempo units once") {
+  json dump = read_json("juju3-tempo.json");
+  dump["tempo/10"] = dump["tempo/2"] = dump["tempo/0"];
+  const ProgramRun run = explain_dump(dump);
+  CHECK_THAT(run.output, ContainsSubstring("tempo (seen from tempo/0, tempo/2, tempo/10): 3 relations, 4 jobs"));
+  CHECK(jobs_of(explain_dump(dump, {"--jobs"})) == read_json("expected-jobs.json"));
+}
+
+TEST_CASE("explain does without the relation ids that early Juju 2.9 does not tell") {
+  const json dump = without(read_json("juju4-both-sides.json"), "relation-id");
+  CHECK(jobs_of(explain_dump(dump, {"--jobs"})) == read_json("expected-jobs.json"));
+  CHECK_THAT(explain_dump(dump).output, ContainsSubstring("relation (of unknown id): gateway") &&
+                                            ContainsSubstring("problem: gateway, scrape_jobs at /0/static_configs"));
+}
+
+TEST_CASE("explain does not take a unit that has left for a target") {
+  json dump = read_json("juju3-tempo.json");
+  dump["tempo/0"]["relation-info"][0]["related-units"]["spring-music/1"]["in-scope"] = false;
+  CHECK(jobs_of(explain_dump(dump, {"--jobs"}))[0]["static_configs"].size() == 2);
+  CHECK_THAT(explain_dump(dump).output, ContainsSubstring("    spring-music/1  has left, so it is no target\n"));
+}
+
+TEST_CASE("explain says which unit has no address yet") {
+  json dump = read_json("juju3-tempo.json");
+  dump["tempo/0"]["relation-info"][0]["related-units"]["spring-music/2"]["data"] = json::object();
+  CHECK_THAT(explain_dump(dump).output, ContainsSubstring("    spring-music/2  has published no address"));
+}
+
+TEST_CASE("explain counts alert rules") {
+  json dump = read_json("juju3-tempo.json");
+  dump["tempo/0"]["relation-info"][0]["application-data"]["alert_rules"] =
+      R"({"groups": [{"name": "music", "rules": [{"alert": "Down", "expr": "up == 0"}]}]})";
+  CHECK_THAT(explain_dump(dump).output, ContainsSubstring("  alert rules: 1 in 1 group\n"));
+}
+
+TEST_CASE("explain reads YAML and standard input") {
+  const std::string dump = R"(tempo/0:
+  leader: true
+  relation-info:
+  - relation-id: 7
+    endpoint: tracing
+    related-endpoint: tracing
+    application-data:
+      scrape_jobs: '[{"static_configs": [{"targets": ["*:80"]}]}]'
+    related-units:
+      app/0:
+        in-scope: true
+        data:
+          tempo_scrape_unit_address: 10.0.0.1
+)";
+  const std::vector<std::string> file = GENERATE(std::vector<std::string>{}, std::vector<std::string>{"-"});
+  const ProgramRun run = explain(file, dump);
+  CHECK(run.status == 0);
+  CHECK_THAT(run.output, ContainsSubstring("relation 7: app") && ContainsSubstring("app/0  10.0.0.1:80"));
+}
+
+TEST_CASE("explain spells label names as the scraper takes them") {
+  const ProgramRun utf8 = explain({"--jobs", "--label-names", "utf8", dumps + "juju3-tempo.json"});
+  CHECK(jobs_of(utf8) == read_json("expected-jobs.json"));
+  const ProgramRun legacy = explain({"--jobs", "--label-names", "legacy", dumps + "juju3-tempo.json"});
+  CHECK(jobs_of(legacy)[1]["static_configs"][0]["labels"]["some_key"] == "some-value");
+  CHECK(explain({"--label-names", "latin", dumps + "juju3-tempo.json"}).status == 2);
+}
+
+TEST_CASE("explain lets Juju's names stand in Tempo's own model") {
+  const std::string uuid = "9c2b3b3a-51ff-4b9c-8d6f-1f27a9a5c0d1";
+  const ProgramRun run = explain({"--model", "production", "--model-uuid", uuid, dumps + "juju3-tempo.json"});
+  CHECK_THAT(run.output, ContainsSubstring("job production_9c2b3b3a_spring-music") &&
+                             ContainsSubstring("scrape_metadata at /model: not the name that Juju has for it"));
+  const ProgramRun uuid_alone = explain({"--jobs", "--model-uuid", uuid, dumps + "juju3-tempo.json"});
+  CHECK(jobs_of(uuid_alone) == read_json("expected-jobs.json"));
+}
+
+TEST_CASE("explain looks at the endpoint that it is told") {
+  const json dump =
+      with_each_relation(read_json("juju3-tempo.json"), [](json& relation) { relation["endpoint"] = "scrape"; });
+  CHECK(jobs_of(explain_dump(dump, {"--jobs", "--endpoint", "scrape"})) == read_json("expected-jobs.json"));
+  const ProgramRun none = explain_dump(dump);
+  CHECK(none.status == 0);
+  CHECK_THAT(none.output, ContainsSubstring("No shown unit has a relation at Tempo's endpoint tracing") &&
+                              ContainsSubstring("  tempo/0 has scrape (to tracing)"));
+}
+
+TEST_CASE("explain refuses what is no dump with one sentence") {
+  const std::string input =
+      GENERATE("", " \n", "{}", "[]", "1", "null", "no dump", "{\"tempo/0\":", "\xff\xfe", R"({"tempo": {}})",
+               R"({"tempo/0": []})", R"({"\u001b[31m/0": {}})", R"({"tempo/0": {"relation-info": {}}})",
+               R"({"tempo/0": {"relation-info": [1]}})", R"({"tempo/0": {"relation-info": [{"relation-id": "x"}]}})",
+               R"({"tempo/0": {"relation-info": [{"relation-id": 1e400}]}})",
+               R"({"tempo/0": {"relation-info": [{"endpoint": 1}]}})",
+               R"({"tempo/0": {"relation-info": [{"application-data": {"\u001bkey": 3}}]}})",
+               R"({"tempo/0": {"relation-info": [{"local-unit": {"in-scope": "perhaps"}}]}})",
+               R"({"tempo/0": {"relation-info": [{"related-units": {"app; reboot/0": {}}}]}})");
+  CAPTURE(input);
+  const ProgramRun run = explain({}, input);
+  CHECK(run.status == 2);
+  CHECK(run.output.empty());
+  CHECK(std::count(run.errors.begin(), run.errors.end(), '\n') == 1);
+  CHECK(run.errors.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("explain refuses what is too large, too deep or not there with one sentence") {
+  for (const std::string& input : {std::string(50'000'000, ' '), std::string(100'000, '['),
+                                   "x: " + std::string(100'000, '['), std::string(2'000'000, '-')}) {
+    const ProgramRun run = explain({}, input);
+    CHECK(run.status == 2);
+    CHECK(std::count(run.errors.begin(), run.errors.end(), '\n') == 1);
+  }
+  for (const std::string& file : {dumps + "absent.json", dumps}) {
+    const ProgramRun run = explain({file});
+    CHECK(run.status == 2);
+    CHECK(run.errors == "explain: " + file + " cannot be read.\n");
+  }
+}
+
+TEST_CASE("explain lets no control character of foreign text through") {
+  json dump = read_json("juju3-tempo.json");
+  json& relation = dump["tempo/0"]["relation-info"][0];
+  relation["related-units"]["spring-music/1"]["data"]["tempo_scrape_unit_address"] = "10.0.0.1\u001b[2J";
+  relation["related-units"]["spring-music/1"]["data"]["tempo_scrape_unit_name"] = "\u009b31m";
+  relation["application-data"]["scrape_jobs"] = R"([{"job_name": "a\u001bb"}, {"\u0007": 1}])";
+  const ProgramRun run = explain_dump(dump);
+  CHECK(run.status == 0);
+  CHECK(juju::is_text([&] {
+    std::string text = run.output;
+    std::erase(text, '\n');
+    return text;
+  }()));
+}

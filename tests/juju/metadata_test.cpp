@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <fstream>
+#include <juju/metadata.hpp>
+
+#include <support/catch.hpp>
+
+using Catch::Matchers::ContainsSubstring;
+using juju::Metadata;
+using juju::MetadataError;
+using juju::RelationRole;
+
+namespace {
+
+// A charm's directory that lives as long as this.
+class CharmDirectory {
+ public:
+  CharmDirectory() { std::filesystem::create_directories(path); }
+  CharmDirectory(const CharmDirectory&) = delete;
+  CharmDirectory& operator=(const CharmDirectory&) = delete;
+  ~CharmDirectory() { std::filesystem::remove_all(path); }
+
+  void write(const std::string& name, const std::string& text) const { std::ofstream(path / name) << text; }
+
+  std::filesystem::path path = std::filesystem::temp_directory_path() / ("metadata_test-" + std::to_string(::getpid()));
+};
+
+Metadata with_option(const std::string& option) {
+  return Metadata::parse("name: a", "options:\n  o: " + option + "\n");
+}
+
+nlohmann::json default_of(const std::string& option) { return with_option(option).config.at("o").default_value; }
+
+}  // namespace
+
+TEST_CASE("metadata tells name, relations of each role, and containers") {
+  const Metadata metadata = Metadata::parse(R"(
+name: spring-music
+summary: {x: [y]}
+provides:
+  tracing: {interface: tempo_scrape, limit: 1}
+  short: http
+requires:
+  db:
+    interface: mysql
+peers:
+  peers: {interface: music_peers}
+containers:
+  music: {resource: image}
+  sidecar:
+)");
+  CHECK(metadata.name == "spring-music");
+  CHECK(metadata.relations.at("tracing") == juju::RelationMetadata{RelationRole::provides, "tempo_scrape"});
+  CHECK(metadata.relations.at("short") == juju::RelationMetadata{RelationRole::provides, "http"});
+  CHECK(metadata.relations.at("db") == juju::RelationMetadata{RelationRole::requires_, "mysql"});
+  CHECK(metadata.relations.at("peers") == juju::RelationMetadata{RelationRole::peer, "music_peers"});
+  CHECK(metadata.relations.size() == 4);
+  CHECK(metadata.containers == std::set<std::string>{"music", "sidecar"});
+  CHECK(metadata.config.empty());
+  CHECK(metadata.charm_directory.empty());
+}
+
+TEST_CASE("metadata may leave sections out, or empty") {
+  CHECK(Metadata::parse("name: a\nprovides:\nrequires: ~\npeers: {}\ncontainers:\nconfig:\n") ==
+        Metadata::parse("name: a"));
+}
+
+TEST_CASE("options stand in config.yaml or, as charmcraft has it, under config") {
+  const std::string options = "options: {port: {type: int, default: 80}, name: {type: string}}";
+  const Metadata metadata = Metadata::parse("name: a\nconfig: {" + options + "}");
+  CHECK(metadata == Metadata::parse("name: a", options));
+  CHECK(metadata.config.at("port") == juju::ConfigOption{"int", 80});
+  CHECK(metadata.config.at("name") == juju::ConfigOption{"string", nullptr});
+}
+
+TEST_CASE("an option's default is of its type") {
+  CHECK(default_of("{type: string, default: 80}") == "80");
+  CHECK(default_of("{type: string, default: true}") == "true");
+  CHECK(default_of("{default: ''}") == "");
+  CHECK(default_of("{type: int, default: -5}") == -5);
+  CHECK(default_of("{type: float, default: 1}") == 1.0);
+  CHECK(default_of("{type: float, default: 0.5}") == 0.5);
+  CHECK(default_of("{type: boolean, default: true}") == true);
+  CHECK(default_of("{type: boolean, default: False}") == false);
+  CHECK(default_of("{type: secret}") == nullptr);
+  CHECK(default_of("{type: int, default: }") == nullptr);
+}
+
+TEST_CASE("an option's default has any form that YAML 1.1 has for its type") {
+  const auto [option, value] = GENERATE(table<std::string, nlohmann::json>({{"{type: boolean, default: yes}", true},
+                                                                            {"{type: boolean, default: TRUE}", true},
+                                                                            {"{type: boolean, default: off}", false},
+                                                                            {"{type: int, default: 0x10}", 16},
+                                                                            {"{type: int, default: +5}", 5}}));
+  INFO(option);
+  CHECK(default_of(option) == value);
+}
+
+TEST_CASE("an option that is none is an error that names it") {
+  const std::string option =
+      GENERATE("{type: int, default: x}", "{type: int, default: 1.5}", "{type: boolean, default: 2}",
+               "{type: float, default: 1.x}", "7", "[]", "{type: int, default: [1]}");
+  INFO(option);
+  CHECK_THROWS_WITH(with_option(option), ContainsSubstring("config.yaml") && ContainsSubstring("'o'"));
+}
+
+TEST_CASE("a default that is no scalar is an error, also of an option that is text") {
+  CHECK_THROWS_AS(with_option("{type: string, default: {a: b}}"), MetadataError);
+  CHECK_THROWS_AS(with_option("{type: string, default: [a]}"), MetadataError);
+}
+
+TEST_CASE("metadata that cannot be read is an error that names the file and what is wrong") {
+  const auto [text, reason] =
+      GENERATE(table<std::string, std::string>({{"", "not a map"},
+                                                {"[]", "not a map"},
+                                                {"a: b: c", "not YAML"},
+                                                {"\xff", "not UTF-8"},
+                                                {"summary: x", "no name"},
+                                                {"name: [a]", "no name"},
+                                                {"name: ''", "no name"},
+                                                {"name: a\nprovides: [x]", "'provides' is not a map"},
+                                                {"name: a\nrequires: {x: {}}", "'x' has no interface"},
+                                                {"name: a\npeers: {x: ~}", "'x' has no interface"},
+                                                {"name: a\ncontainers: x", "'containers' is not a map"}}));
+  INFO(text);
+  CHECK_THROWS_AS(Metadata::parse(text), MetadataError);
+  CHECK_THROWS_WITH(Metadata::parse(text), ContainsSubstring("metadata.yaml") && ContainsSubstring(reason));
+}
+
+TEST_CASE("metadata may come as JSON") {
+  const Metadata metadata = Metadata::parse(R"({"name": "a", "provides": {"t": {"interface": "i"}},
+      "config": {"options": {"port": {"type": "int", "default": 80}, "on": {"type": "boolean", "default": true}}}})");
+  CHECK(metadata.relations.at("t").interface == "i");
+  CHECK(metadata.config.at("port").default_value == 80);
+  CHECK(metadata.config.at("on").default_value == true);
+}
+
+TEST_CASE("a charm's directory is read: metadata.yaml before charmcraft.yaml, and config.yaml") {
+  const CharmDirectory charm;
+  charm.write("charmcraft.yaml", "name: crafted\nconfig: {options: {a: {type: int, default: 1}}}");
+  CHECK(Metadata::load(charm.path).name == "crafted");
+  CHECK(Metadata::load(charm.path).config.at("a").default_value == 1);
+  charm.write("metadata.yaml", "name: plain");
+  charm.write("config.yaml", "options: {b: {type: int, default: 2}}");
+  const Metadata metadata = Metadata::load(charm.path);
+  CHECK(metadata.name == "plain");
+  CHECK(metadata.config.at("b").default_value == 2);
+  CHECK_FALSE(metadata.config.contains("a"));
+  CHECK(metadata.charm_directory == charm.path);
+}
+
+TEST_CASE("a charm's directory without metadata is an error that names the file") {
+  const CharmDirectory charm;
+  CHECK_THROWS_WITH(Metadata::load(charm.path), ContainsSubstring((charm.path / "charmcraft.yaml").string()));
+  charm.write("metadata.yaml", "name: a");
+  charm.write("config.yaml", "options: {b: 1}");
+  CHECK_THROWS_WITH(Metadata::load(charm.path), ContainsSubstring((charm.path / "config.yaml").string()));
+}
+
+TEST_CASE("metadata may be a megabyte, and use anchors that nobody refers to") {
+  CHECK(Metadata::parse("name: &n a\nsummary: '" + std::string(500'000, 'x') + "'\n").name == "a");
+  CHECK_THROWS_AS(Metadata::parse("name: a\nsummary: '" + std::string(1'100'000, 'x') + "'\n"), MetadataError);
+}

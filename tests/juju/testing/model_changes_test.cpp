@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// Leadership, addresses, configuration, upgrades, and what a test may look at.
+#include <string>
+
+#include <support/catch.hpp>
+
+#include "scripted_charm.hpp"
+
+namespace {
+
+using namespace juju::testing;
+using scripted::Idle;
+using scripted::Lines;
+using scripted::lines;
+
+void write_all(juju::CharmBase& charm, juju::Event&) {
+  for (juju::Relation* relation : charm.model().relations("tracing")) {
+    relation->data(charm.unit().name()).set("unit-key", "u");
+    if (charm.unit().is_leader()) relation->data("app").set("leader", charm.unit().name());
+  }
+  charm.unit().set_status(juju::ActiveStatus{"done"});
+  if (charm.unit().is_leader()) charm.app().set_status(juju::ActiveStatus{charm.unit().name()});
+}
+
+using Writes = scripted::Charm<write_all>;
+
+struct Running {
+  Model model = {};
+  juju::RelationId id = -1;
+
+  Running() {
+    juju::Metadata metadata = scripted::app_metadata();
+    metadata.config["port"] = {.type = "int", .default_value = 80};
+    metadata.containers = {"music"};
+    model.deploy<Writes>("app", metadata, {.units = 3});
+    model.deploy<Idle>("tempo", scripted::tempo_metadata());
+    id = model.integrate("app", "tempo");
+    model.settle();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the first unit leads, and its application's bag is its") {
+  Running running;
+  REQUIRE(running.model.leader("app") == "app/0");
+  REQUIRE(running.model.unit("app/0").is_leader());
+  REQUIRE_FALSE(running.model.unit("app/1").is_leader());
+  REQUIRE(running.model.application_data(running.id, "app").at("leader") == "app/0");
+  REQUIRE(running.model.application_status("app") == juju::ActiveStatus{"app/0"});
+}
+
+TEST_CASE("leadership moves, and only the new leader is told") {
+  Running running;
+  running.model.set_leader("app/2");
+  REQUIRE(lines(running.model.settle()) == Lines{"app/2 leader-elected", "tempo/0 tracing-relation-changed"});
+  REQUIRE(running.model.application_data(running.id, "app").at("leader") == "app/2");
+  running.model.set_leader("app/2");
+  REQUIRE(running.model.settle().empty());
+}
+
+TEST_CASE("when the leader goes the lowest unit that stays leads") {
+  Running running;
+  running.model.remove_unit("app/0");
+  const auto trace = running.model.settle();
+  REQUIRE(running.model.leader("app") == "app/1");
+  REQUIRE(scripted::lines_of("app/1", trace) == Lines{"leader-elected"});
+}
+
+TEST_CASE("an application without units gets a leader with its next one") {
+  Running running;
+  for (const std::string& unit : running.model.units("app")) running.model.remove_unit(unit);
+  running.model.settle();
+  REQUIRE(running.model.leader("app").empty());
+  REQUIRE(running.model.add_unit("app", {.leader = true}) == "app/3");
+  REQUIRE(running.model.leader("app") == "app/3");
+}
+
+TEST_CASE("an application has no two leaders") {
+  Running running;
+  REQUIRE_THROWS_AS(running.model.add_unit("app", {.leader = true}), ConsistencyError);
+  running.model.remove_unit("app/1");
+  REQUIRE_THROWS_AS(running.model.set_leader("app/1"), ConsistencyError);
+}
+
+TEST_CASE("a unit's bag has Juju's own keys, which follow its address") {
+  Running running;
+  const auto data = [&] { return running.model.unit("app/1").relation_data(running.id); };
+  const std::string first = running.model.unit("app/1").address();
+  REQUIRE(data() == juju::Texts{{"egress-subnets", first + "/32"},
+                                {"ingress-address", first},
+                                {"private-address", first},
+                                {"unit-key", "u"}});
+  running.model.set_address("app/1", "fd00::1");
+  REQUIRE(lines(running.model.settle()) == Lines{"app/1 config-changed", "tempo/0 tracing-relation-changed app/1"});
+  REQUIRE(data() == juju::Texts{{"egress-subnets", "fd00::1/128"},
+                                {"ingress-address", "fd00::1"},
+                                {"private-address", "fd00::1"},
+                                {"unit-key", "u"}});
+}
+
+TEST_CASE("units have different addresses unless the test gives them") {
+  Running running;
+  REQUIRE(running.model.unit("app/0").address() != running.model.unit("app/1").address());
+  REQUIRE(running.model.unit(running.model.add_unit("app", {.address = "host.local"})).address() == "host.local");
+  REQUIRE(network_texts("host.local") ==
+          juju::Texts{{"ingress-address", "host.local"}, {"private-address", "host.local"}});
+  REQUIRE_THROWS_AS(running.model.set_address("app/0", ""), ConsistencyError);
+}
+
+TEST_CASE("every unit is told of a configuration that differs") {
+  Running running;
+  running.model.set_config("app", {{"port", 8080}});
+  REQUIRE(lines(running.model.settle()) ==
+          Lines{"app/0 config-changed", "app/1 config-changed", "app/2 config-changed"});
+  running.model.set_config("app", {{"port", 8080}});
+  REQUIRE(running.model.settle().empty());
+  REQUIRE_THROWS_AS(running.model.set_config("app", {{"port", "8080"}}), ConsistencyError);
+}
+
+TEST_CASE("an upgraded unit gets upgrade-charm and then config-changed, of the new build") {
+  Running running;
+  juju::Metadata metadata = scripted::app_metadata();
+  metadata.containers = {"music", "video"};
+  running.model.upgrade<Idle>("app", metadata);
+  const Lines each = {"upgrade-charm", "config-changed", "video-pebble-ready"};
+  const auto trace = running.model.settle();
+  for (const std::string& unit : running.model.units("app")) REQUIRE(scripted::lines_of(unit, trace) == each);
+  REQUIRE_NOTHROW(running.model.unit("app/0").inspect<Idle>([](juju::CharmBase&) {}));
+}
+
+TEST_CASE("a new build keeps the endpoints that are in use") {
+  Running running;
+  REQUIRE_THROWS_AS(running.model.upgrade<Idle>("app", juju::Metadata::parse("name: app")), ConsistencyError);
+}
+
+TEST_CASE("a hook that is fired runs once") {
+  Running running;
+  running.model.unit("app/1").fire(update_status());
+  running.model.unit("app/1").fire(pebble_ready("music"));
+  running.model.unit("app/1").fire(update_status());
+  REQUIRE(lines(running.model.settle()) ==
+          Lines{"app/1 update-status", "app/1 music-pebble-ready", "app/1 update-status"});
+}
+
+TEST_CASE("what cannot happen cannot be fired") {
+  Running running;
+  UnitHandle unit = running.model.unit("app/1");
+  REQUIRE_THROWS_AS(unit.fire(pebble_ready("video")), ConsistencyError);
+  REQUIRE_THROWS_AS(unit.fire(leader_elected()), ConsistencyError);
+  REQUIRE_THROWS_AS(unit.fire(relation_created(running.id)), ConsistencyError);
+}
+
+TEST_CASE("inspecting a unit keeps nothing that the charm writes") {
+  Running running;
+  const std::string read = running.model.unit("app/0").inspect<Writes>([&](juju::CharmBase& charm) {
+    juju::RelationDataBag& bag = charm.model().relation(running.id)->data("app/0");
+    bag.set("unit-key", "other");
+    return bag.get("unit-key").value();
+  });
+  REQUIRE(read == "other");
+  REQUIRE(running.model.unit("app/0").relation_data(running.id).at("unit-key") == "u");
+  REQUIRE(running.model.settle().empty());
+}
+
+TEST_CASE("a unit is inspected as the charm that it runs") {
+  Running running;
+  const auto look = [](juju::CharmBase&) { return 0; };
+  REQUIRE_THROWS_AS(running.model.unit("app/0").inspect<Idle>(look), ConsistencyError);
+}
+
+TEST_CASE("a unit's handle tells its status, its log and its state") {
+  Running running;
+  const UnitHandle unit = running.model.unit("app/0");
+  REQUIRE(unit.name() == "app/0");
+  REQUIRE(unit.status() == juju::ActiveStatus{"done"});
+  REQUIRE(unit.log().empty());
+  REQUIRE_FALSE(unit.failed_hook());
+  REQUIRE(unit.state().relation(running.id).remote_units.contains("tempo/0"));
+}
+
+TEST_CASE("a copy of a model goes its own way") {
+  Running running;
+  Model copy = running.model;
+  copy.remove_relation(running.id);
+  copy.settle();
+  REQUIRE(running.model.settle().empty());
+  REQUIRE_NOTHROW(running.model.application_data(running.id, "app"));
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which hooks the units of a model get, and in what order.
+#include <string>
+
+#include <support/catch.hpp>
+
+#include "scripted_charm.hpp"
+
+namespace {
+
+using namespace juju::testing;
+using scripted::Idle;
+using scripted::Lines;
+using scripted::lines;
+using scripted::lines_of;
+
+/// Two applications that are settled: app/0, app/1 and tempo/0.
+Model settled(bool related = true) {
+  Model model;
+  model.deploy<Idle>("app", scripted::app_metadata(), {.units = 2});
+  model.deploy<Idle>("tempo", scripted::tempo_metadata());
+  if (related) model.integrate("app:tracing", "tempo:tracing");
+  model.settle();
+  return model;
+}
+
+void write_app_key(juju::CharmBase& charm, juju::Event& event) {
+  auto* related = dynamic_cast<juju::RelationEvent*>(&event);
+  if (related != nullptr && charm.unit().is_leader()) related->relation->data(charm.app().name()).set("k", "v");
+}
+
+void count_config(juju::CharmBase& charm, juju::Event& event) {
+  if (dynamic_cast<juju::ConfigChangedEvent*>(&event) == nullptr) return;
+  for (juju::Relation* relation : charm.model().relations("tracing")) {
+    juju::RelationDataBag& bag = relation->data(charm.unit().name());
+    bag.set("n", charm.model().config().value("n", "none"));
+  }
+}
+
+void tell_departing(juju::CharmBase& charm, juju::Event& event) {
+  auto* departed = dynamic_cast<juju::RelationDepartedEvent*>(&event);
+  if (departed == nullptr) return;
+  std::string text = departed->unit + " departs for " + departed->departing_unit + "; listed:";
+  for (const std::string& unit : departed->relation->units()) text += " " + unit;
+  charm.log().info(text + "; " + departed->relation->data(departed->unit).get("ingress-address").value_or("none"));
+}
+
+const juju::Metadata peer_metadata = juju::Metadata::parse("{name: app, peers: {cluster: {interface: y}}}");
+
+}  // namespace
+
+TEST_CASE("a unit is installed, elected, configured and started, and then its containers are ready") {
+  Model model;
+  const juju::Metadata metadata = juju::Metadata::parse("{name: app, containers: {music: {}, amp: {}}}");
+  model.deploy<Idle>("app", metadata, {.units = 2});
+  REQUIRE(lines(model.settle()) == Lines{"app/0 install", "app/0 leader-elected", "app/0 config-changed", "app/0 start",
+                                         "app/0 amp-pebble-ready", "app/0 music-pebble-ready", "app/1 install",
+                                         "app/1 config-changed", "app/1 start", "app/1 amp-pebble-ready",
+                                         "app/1 music-pebble-ready"});
+}
+
+TEST_CASE("a settled model has nothing to do") {
+  Model model = settled();
+  REQUIRE(model.settle().empty());
+}
+
+TEST_CASE("a relation that exists already is created before the leader is elected") {
+  Model model;
+  model.deploy<Idle>("app", scripted::app_metadata());
+  model.deploy<Idle>("tempo", scripted::tempo_metadata());
+  model.integrate("app:tracing", "tempo:tracing");
+  REQUIRE(lines_of("tempo/0", model.settle()) == Lines{"install", "tracing-relation-created", "leader-elected",
+                                                       "config-changed", "start", "tracing-relation-joined app/0",
+                                                       "tracing-relation-changed app/0"});
+}
+
+TEST_CASE("when two applications are integrated, created comes first and changed follows each joined") {
+  Model model = settled(false);
+  model.integrate("app:tracing", "tempo:tracing");
+  REQUIRE(lines(model.settle()) ==
+          Lines{"app/0 tracing-relation-created", "app/0 tracing-relation-joined tempo/0",
+                "app/0 tracing-relation-changed tempo/0", "app/1 tracing-relation-created",
+                "app/1 tracing-relation-joined tempo/0", "app/1 tracing-relation-changed tempo/0",
+                "tempo/0 tracing-relation-created", "tempo/0 tracing-relation-joined app/0",
+                "tempo/0 tracing-relation-changed app/0", "tempo/0 tracing-relation-joined app/1",
+                "tempo/0 tracing-relation-changed app/1"});
+}
+
+TEST_CASE("an application's bag that was written is told once, and before units join") {
+  Model model;
+  model.deploy<scripted::Charm<write_app_key>>("app", scripted::app_metadata());
+  model.deploy<Idle>("tempo", scripted::tempo_metadata());
+  model.settle();
+  model.integrate("app:tracing", "tempo:tracing");
+  const auto trace = model.settle();
+  REQUIRE(lines_of("tempo/0", trace) == Lines{"tracing-relation-created", "tracing-relation-changed",
+                                              "tracing-relation-joined app/0", "tracing-relation-changed app/0"});
+  REQUIRE(trace.at(0).wrote);
+  REQUIRE_FALSE(trace.at(1).wrote);
+}
+
+TEST_CASE("relation hooks name their relation, and a unit only where they are of one") {
+  Model model = settled(false);
+  const juju::RelationId id = model.integrate("app:tracing", "tempo:tracing");
+  for (const HookRecord& record : model.settle()) {
+    CAPTURE(scripted::line(record));
+    CHECK(record.hook.relation_id == id);
+    CHECK(record.hook.endpoint == "tracing");
+    CHECK(record.hook.remote_application == (record.unit == "tempo/0" ? "app" : "tempo"));
+    CHECK(record.hook.remote_unit.empty() == (record.hook.name == "tracing-relation-created"));
+    CHECK(record.hook.departing_unit.empty());
+  }
+}
+
+TEST_CASE("a new unit joins the relations that exist") {
+  Model model = settled();
+  REQUIRE(model.add_unit("app") == "app/2");
+  const auto trace = model.settle();
+  REQUIRE(lines_of("app/2", trace) == Lines{"install", "tracing-relation-created", "config-changed", "start",
+                                            "tracing-relation-joined tempo/0", "tracing-relation-changed tempo/0"});
+  REQUIRE(lines_of("tempo/0", trace) == Lines{"tracing-relation-joined app/2", "tracing-relation-changed app/2"});
+  REQUIRE(lines_of("app/0", trace).empty());
+}
+
+TEST_CASE("a unit is shown to the other side once it is installed") {
+  Model model = settled(false);
+  model.add_unit("app");
+  const juju::RelationId id = model.integrate("app:tracing", "tempo:tracing");
+  REQUIRE_THROWS_AS(model.unit_data(id, "app/2"), ConsistencyError);
+  model.settle();
+  REQUIRE(model.unit_data(id, "app/2") == network_texts(model.unit("app/2").address()));
+}
+
+TEST_CASE("a unit that is removed departs from all, breaks its relations, stops and is gone") {
+  Model model = settled();
+  model.remove_unit("app/1");
+  const auto trace = model.settle();
+  REQUIRE(lines_of("app/1", trace) ==
+          Lines{"tracing-relation-departed tempo/0", "tracing-relation-broken", "stop", "remove"});
+  REQUIRE(lines_of("tempo/0", trace) == Lines{"tracing-relation-departed app/1"});
+  for (const HookRecord& record : trace) {
+    if (!record.hook.remote_unit.empty()) CHECK(record.hook.departing_unit == "app/1");
+  }
+  REQUIRE(model.units("app") == Lines{"app/0"});
+  REQUIRE_THROWS_AS(model.unit("app/1"), ConsistencyError);
+  REQUIRE(model.add_unit("app") == "app/2");
+}
+
+TEST_CASE("a unit that was never installed is removed without a hook") {
+  Model model = settled();
+  model.add_unit("app");
+  model.remove_unit("app/2");
+  REQUIRE(model.settle().empty());
+  REQUIRE(model.units("app") == Lines{"app/0", "app/1"});
+}
+
+TEST_CASE("a unit that departs is not listed, and its data can be read for the relation's lifetime") {
+  Model model;
+  model.deploy<Idle>("app", scripted::app_metadata(), {.units = 2, .addresses = {"10.9.0.1", "10.9.0.2"}});
+  model.deploy<scripted::Charm<tell_departing>>("tempo", scripted::tempo_metadata());
+  const juju::RelationId id = model.integrate("app", "tempo");
+  model.settle();
+  model.remove_unit("app/1");
+  model.settle();
+  REQUIRE(scripted::messages(model.unit("tempo/0").log()) == Lines{"app/1 departs for app/1; listed: app/0; 10.9.0.2"});
+  const State later = model.unit("tempo/0").state();
+  REQUIRE_FALSE(later.relation(id).remote_units.contains("app/1"));
+  REQUIRE(later.relation(id).departed_units.at("app/1").contains("ingress-address"));
+  REQUIRE(model.unit_data(id, "app/1").contains("ingress-address"));
+}
+
+TEST_CASE("a relation that is removed departs every unit and then breaks, on both sides") {
+  Model model = settled(false);
+  const juju::RelationId id = model.integrate("app:tracing", "tempo:tracing");
+  model.settle();
+  model.remove_relation(id);
+  const auto trace = model.settle();
+  REQUIRE(lines(trace) == Lines{"app/0 tracing-relation-departed tempo/0", "app/0 tracing-relation-broken",
+                                "app/1 tracing-relation-departed tempo/0", "app/1 tracing-relation-broken",
+                                "tempo/0 tracing-relation-departed app/0", "tempo/0 tracing-relation-departed app/1",
+                                "tempo/0 tracing-relation-broken"});
+  for (const HookRecord& record : trace) CHECK(record.hook.departing_unit == record.hook.remote_unit);
+  REQUIRE_THROWS_AS(model.application_data(id, "app"), ConsistencyError);
+  REQUIRE(model.integrate("app:tracing", "tempo:tracing") != id);
+}
+
+TEST_CASE("a relation that is removed before anybody heard of it leaves no trace") {
+  Model model = settled(false);
+  model.remove_relation(model.integrate("app:tracing", "tempo:tracing"));
+  REQUIRE(model.settle().empty());
+}
+
+TEST_CASE("an application that is removed takes its relations and units with it") {
+  Model model = settled();
+  model.remove_application("app");
+  const auto trace = model.settle();
+  REQUIRE(lines_of("app/1", trace) ==
+          Lines{"tracing-relation-departed tempo/0", "tracing-relation-broken", "stop", "remove"});
+  REQUIRE(lines_of("tempo/0", trace) ==
+          Lines{"tracing-relation-departed app/0", "tracing-relation-departed app/1", "tracing-relation-broken"});
+  REQUIRE_THROWS_AS(model.units("app").empty() && model.leader("app").empty(), ConsistencyError);
+  REQUIRE_NOTHROW(model.deploy<Idle>("app", scripted::app_metadata()));
+}
+
+TEST_CASE("several changes that a unit has not seen yet are one hook") {
+  Model model;
+  juju::Metadata metadata = scripted::app_metadata();
+  metadata.config["n"] = {};
+  model.deploy<scripted::Charm<count_config>>("app", metadata);
+  model.deploy<Idle>("tempo", scripted::tempo_metadata());
+  const juju::RelationId id = model.integrate("app", "tempo");
+  model.settle();
+  model.set_config("app", {{"n", "1"}});
+  model.set_config("app", {{"n", "2"}});
+  REQUIRE(lines(model.settle()) == Lines{"app/0 config-changed", "tempo/0 tracing-relation-changed app/0"});
+  REQUIRE(model.unit_data(id, "app/0").at("n") == "2");
+}
+
+TEST_CASE("writing what is there already tells nobody") {
+  Model model;
+  model.deploy<scripted::Charm<write_app_key>>("app", scripted::app_metadata());
+  model.deploy<Idle>("tempo", scripted::tempo_metadata());
+  model.integrate("app", "tempo");
+  model.settle();
+  model.add_unit("tempo");
+  const auto trace = model.settle();
+  REQUIRE(lines_of("app/0", trace).size() == 2);
+  REQUIRE(lines_of("tempo/0", trace).empty());
+}
+
+TEST_CASE("peers meet each other, never themselves") {
+  Model model;
+  model.deploy<Idle>("app", peer_metadata, {.units = 2});
+  const auto trace = model.settle();
+  REQUIRE(lines_of("app/0", trace) == Lines{"install", "cluster-relation-created", "leader-elected", "config-changed",
+                                            "start", "cluster-relation-joined app/1",
+                                            "cluster-relation-changed app/1"});
+  REQUIRE(trace.back().hook.remote_application == "app");
+}
+
+TEST_CASE("what the leader writes for its peers is told to the others alone") {
+  Model model;
+  model.deploy<scripted::Charm<write_app_key>>("app", peer_metadata, {.units = 2});
+  const auto trace = model.settle();
+  const auto told = [&](const std::string& unit) {
+    const Lines all = lines_of(unit, trace);
+    return std::count(all.begin(), all.end(), "cluster-relation-changed");
+  };
+  REQUIRE(told("app/0") == 0);
+  REQUIRE(told("app/1") == 1);
+}

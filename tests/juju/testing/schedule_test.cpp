@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The order of hooks: one after the other, by chance, or as a test chooses.
+#include <algorithm>
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include <support/catch.hpp>
+
+#include "scripted_charm.hpp"
+
+namespace {
+
+using namespace juju::testing;
+using scripted::lines_of;
+
+void publish(juju::CharmBase& charm, juju::Event&) {
+  for (juju::Relation* relation : charm.model().relations("tracing")) {
+    relation->data(charm.unit().name()).set("unit", charm.unit().name());
+    if (charm.unit().is_leader()) relation->data(charm.app().name()).set("leader", charm.unit().name());
+  }
+}
+
+using Publishes = scripted::Charm<publish>;
+
+Model deployed() {
+  Model model;
+  model.deploy<Publishes>("app", scripted::app_metadata(), {.units = 3});
+  model.deploy<Publishes>("tempo", scripted::tempo_metadata(), {.units = 2});
+  model.integrate("app", "tempo");
+  return model;
+}
+
+std::size_t place(const scripted::Lines& hooks, const std::string& hook) {
+  return static_cast<std::size_t>(std::find(hooks.begin(), hooks.end(), hook) - hooks.begin());
+}
+
+/// Everything that a test could look at afterwards.
+std::vector<State> states(Model& model) {
+  std::vector<State> all;
+  for (const char* application : {"app", "tempo"}) {
+    for (const std::string& unit : model.units(application)) all.push_back(model.unit(unit).state());
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("the same seed gives the same trace") {
+  const auto trace = [](std::uint64_t seed) {
+    Model model = deployed();
+    return model.settle({.order = shuffled(seed)});
+  };
+  REQUIRE(trace(7) == trace(7));
+  REQUIRE(trace(7) != trace(8));
+}
+
+TEST_CASE("whatever the order, the model ends up the same") {
+  Model first = deployed();
+  first.settle();
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    Model model = deployed();
+    model.settle({.order = shuffled(seed)});
+    CAPTURE(seed);
+    REQUIRE(states(model) == states(first));
+    REQUIRE(model.settle().empty());
+  }
+}
+
+TEST_CASE("no order breaks what Juju promises a unit") {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    Model model = deployed();
+    const auto trace = model.settle({.order = shuffled(seed)});
+    CAPTURE(seed);
+    for (const std::string unit : {"app/0", "app/1", "tempo/0"}) {
+      const scripted::Lines hooks = lines_of(unit, trace);
+      REQUIRE(hooks.at(0) == "install");
+      REQUIRE(hooks.at(1) == "tracing-relation-created");
+      REQUIRE(place(hooks, "config-changed") + 1 == place(hooks, "start"));
+      for (const std::string other : {"app/1", "tempo/1"}) {
+        const std::size_t joined = place(hooks, "tracing-relation-joined " + other);
+        if (joined == hooks.size()) continue;
+        REQUIRE(joined > place(hooks, "start"));
+        REQUIRE(hooks.at(joined + 1) == "tracing-relation-changed " + other);
+      }
+    }
+  }
+}
+
+TEST_CASE("shuffled orders differ where Juju's may") {
+  std::set<scripted::Lines> orders;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    Model model = deployed();
+    orders.insert(lines_of("tempo/0", model.settle({.order = shuffled(seed)})));
+  }
+  REQUIRE(orders.size() > 3);
+}
+
+TEST_CASE("removing everything in any order leaves nothing") {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    Model model = deployed();
+    model.settle({.order = shuffled(seed)});
+    model.remove_unit("tempo/1");
+    model.add_unit("app");
+    model.remove_application("app");
+    const auto trace = model.settle({.order = shuffled(seed)});
+    CAPTURE(seed);
+    for (const std::string unit : {"app/0", "app/1", "app/2", "tempo/1"}) {
+      const scripted::Lines hooks = lines_of(unit, trace);
+      REQUIRE(hooks.back() == "remove");
+      REQUIRE(hooks.at(hooks.size() - 2) == "stop");
+      REQUIRE(hooks.at(hooks.size() - 3) == "tracing-relation-broken");
+    }
+    REQUIRE(lines_of("app/3", trace).empty());
+    REQUIRE(model.unit("tempo/0").state().relations.empty());
+    REQUIRE(model.settle().empty());
+  }
+}
+
+TEST_CASE("a test may choose the order itself") {
+  Model model = deployed();
+  const auto last = [](std::size_t hooks) { return hooks - 1; };
+  REQUIRE(model.settle({.order = last}).front().unit == "tempo/1");
+  model.unit("app/0").fire(update_status());
+  const auto beyond = [](std::size_t hooks) { return hooks; };
+  REQUIRE_THROWS_AS(model.settle({.order = beyond}), ConsistencyError);
+}

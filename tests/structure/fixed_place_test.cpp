@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What observers hold the address of stays where it is.
+#include <charms/tempo_k8s/v0/tempo_scrape.hpp>
+#include <type_traits>
+
+#include <support/catch.hpp>
+
+namespace scrape = charms::tempo_k8s::v0::tempo_scrape;
+
+TEMPLATE_TEST_CASE("what others hold the address of can be neither copied nor moved", "", juju::CharmBase,
+                   scrape::TracingEndpointProvider<juju::CharmBase>, scrape::TracingEndpointConsumer<juju::CharmBase>,
+                   scrape::TracingEndpointRequirer<juju::CharmBase>) {
+  STATIC_REQUIRE_FALSE(std::is_copy_constructible_v<TestType>);
+  STATIC_REQUIRE_FALSE(std::is_move_constructible_v<TestType>);
+  STATIC_REQUIRE_FALSE(std::is_copy_assignable_v<TestType>);
+  STATIC_REQUIRE_FALSE(std::is_move_assignable_v<TestType>);
+}
