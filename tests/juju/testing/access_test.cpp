@@ -80,7 +80,7 @@ TEST_CASE("who may read and write which bag is as in Juju, in every hook") {
   REQUIRE(scripted::messages(after.log) == (leader ? leader_table : follower_table));
 }
 
-TEST_CASE("access rules hold in a constructor as in a handler") {
+TEST_CASE("users 45: access rules hold in a constructor as in a handler") {
   const bool leader = GENERATE(true, false);
   const State after = run<TriesInConstructor>(state(leader), update_status(), metadata());
   REQUIRE(scripted::messages(after.log) == (leader ? leader_table : follower_table));

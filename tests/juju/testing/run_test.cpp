@@ -166,7 +166,7 @@ TEST_CASE("a unit's address is the state's, or the relation's own where it has o
   REQUIRE(messages(run<Tell>(before, relation_created(1), app_metadata()).log).back() == "fd00::1");
 }
 
-TEST_CASE("unit 0, relation 0 and an endpoint with dashes and digits are like any other") {
+TEST_CASE("users 38: unit 0, relation 0 and an endpoint with dashes and digits are like any other") {
   const juju::Metadata metadata = juju::Metadata::parse("{name: app, requires: {my-tracing-2: {interface: x}}}");
   const State before{.relations = {{.id = 0,
                                     .endpoint = "my-tracing-2",

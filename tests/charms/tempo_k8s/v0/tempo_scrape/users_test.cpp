@@ -231,3 +231,14 @@ TEST_CASE("users 43: keys of Juju's and of the author are neither read nor chang
   }
   CHECK(after.relation(1).local_unit_data.size() == foreign.size() + 2);
 }
+
+TEST_CASE("users 38: relation 0 and unit 0 of an endpoint with dashes and digits are scraped like any other") {
+  juju::Metadata metadata = tempo_metadata;
+  metadata.relations["my-tracing-2"] = metadata.relations.at("tracing");
+  RelationState relation = application("[{}]", 0);
+  relation.endpoint = "my-tracing-2";
+  juju::testing::MemoryModel model(State{.relations = {relation}}, metadata);
+  juju::Framework framework(model, metadata);
+  Tempo tempo(framework, {.relation_name = "my-tracing-2"});
+  CHECK(tempo.scrape.jobs().at(0).at("static_configs").at(0).at("labels").at("juju_unit") == "app/0");
+}
