@@ -51,6 +51,9 @@ class Relation {
 
   /// The bag of a unit or an application, of either side. That of a departed unit can still be read.
   virtual RelationDataBag& data(const std::string& unit_or_application) = 0;
+
+  /// Says that these bags will be read, so that a backend may read them side by side.
+  virtual void prefetch(const std::vector<std::string>& /*units_or_applications*/) {}
 };
 
 }  // namespace juju

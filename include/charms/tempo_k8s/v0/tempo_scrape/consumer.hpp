@@ -82,6 +82,7 @@ class TracingEndpointConsumer {
     std::vector<Problem> problems;
     for_each_application([&](juju::Relation& relation, RelatedApplication application) {
       if (application.scraped().has_wildcard()) {
+        relation.prefetch(relation.units());
         for (const std::string& unit : relation.units()) application.read_unit(unit, relation.data(unit).texts());
       }
       ScrapedApplication& scraped = applications.emplace_back(application.scraped());

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <juju/hook_tools/tools.hpp>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <support/catch.hpp>
+#include <support/stand_in_tools.hpp>
+
+namespace {
+
+using juju::hook_tools::Failure;
+using juju::hook_tools::HookToolError;
+using juju::hook_tools::RelationName;
+using juju::hook_tools::Tools;
+using support::StandInTools;
+using Lines = std::vector<std::string>;
+
+const RelationName relation{"tracing", 3};
+
+/// How `call` fails.
+template <typename Call>
+HookToolError failure_of(Call call) {
+  try {
+    call();
+  } catch (const HookToolError& error) {
+    return error;
+  }
+  FAIL("nothing failed");
+  throw;
+}
+
+}  // namespace
+
+TEST_CASE("each tool is called as Juju wants it, and what it prints becomes a value") {
+  StandInTools stand_in;
+  stand_in.on("relation-ids", {R"(["tracing:10","tracing:9"])"});
+  stand_in.on("relation-list", {R"(["b/10","b/9"])"});
+  stand_in.on("relation-list", "--format=json -r tracing:3 --app", {R"("b")"});
+  stand_in.on("relation-get", {R"({"key":"text"})"});
+  stand_in.on("is-leader", {"true"});
+  stand_in.on("network-get",
+              {R"({"bind-addresses":[{"addresses":[{"value":"10.1.2.3"}]}],"ingress-addresses":["1.1.1.1"]})"});
+  const Tools tools;
+  CHECK(tools.relation_ids("tracing") == std::vector<juju::RelationId>{9, 10});
+  CHECK(tools.relation_list(relation) == Lines{"b/9", "b/10"});
+  CHECK(tools.relation_list_app(relation) == "b");
+  CHECK(*tools.relation_get(relation, {"b/9"})[0].value == juju::Texts{{"key", "text"}});
+  CHECK(*tools.relation_get(relation, {"b"})[0].value == juju::Texts{{"key", "text"}});
+  CHECK(tools.is_leader());
+  CHECK(tools.network_get("tracing", relation) == "10.1.2.3");
+  CHECK(tools.config_get() == nlohmann::json::object());
+  tools.status_set(juju::ActiveStatus("all is well"), false);
+  tools.juju_log(juju::LogLevel::warning, "careful");
+  tools.state_delete("old");
+  CHECK(stand_in.calls() ==
+        Lines{"relation-ids --format=json tracing", "relation-list --format=json -r tracing:3",
+              "relation-list --format=json -r tracing:3 --app", "relation-get --format=json -r tracing:3 - b/9",
+              "relation-get --format=json -r tracing:3 - b --app", "is-leader --format=json",
+              "network-get --format=json tracing -r tracing:3", "config-get --format=json",
+              "status-set -- active all is well", "juju-log -l WARNING -- careful", "state-delete old"});
+}
+
+TEST_CASE(
+    "users 36: a megabyte with quotes, newlines, = and emoji goes through standard input, none of it in arguments") {
+  StandInTools stand_in;
+  std::string text = "\"quoted\" = 'x'\n\t\\ 🎵 ";
+  while (text.size() < 1'000'000) text += text;
+  const Tools tools;
+  tools.relation_set(relation, true, {{"key", text}, {"gone", ""}});
+  CHECK(stand_in.calls() == Lines{"relation-set -r tracing:3 --app --file -"});
+  CHECK(nlohmann::json::parse(stand_in.input()) == nlohmann::json{{"key", text}, {"gone", ""}});
+}
+
+TEST_CASE("a tool that fails is an error that says what was called, how it ended and why, by Juju's own texts") {
+  StandInTools stand_in;
+  const auto [text, failure] = GENERATE(table<std::string, Failure>(
+      {{"ERROR permission denied", Failure::permission_denied},
+       {"ERROR permission denied (unauthorized access)", Failure::permission_denied},
+       {"ERROR cannot read relation application settings: permission denied", Failure::permission_denied},
+       {"ERROR invalid value \"tracing:3\" for option -r: relation not found", Failure::relation_not_found},
+       {"ERROR no network config found for binding \"tracing\"", Failure::no_network},
+       {"ERROR something else", Failure::other}}));
+  stand_in.on("is-leader", {"", text + "\nmore\n", 1});
+  const HookToolError error = failure_of([] { return Tools().is_leader(); });
+  CHECK(error.failure == failure);
+  CHECK(error.command_line == "is-leader --format=json");
+  CHECK(error.exit_status == 1);
+  CHECK(error.standard_error == text + "\nmore\n");
+  CHECK(std::string(error.what()) == "is-leader --format=json: exit status 1: " + text);
+}
+
+TEST_CASE("a tool that is missing, dies, hangs or prints what it should not is an error of its own kind") {
+  StandInTools stand_in;
+  const auto failure = [](const Tools& tools) { return failure_of([&] { return tools.is_leader(); }).failure; };
+  stand_in.remove("is-leader");
+  CHECK(failure(Tools()) == Failure::missing);
+  stand_in.on("is-leader", {"", "", 0, "kill -9 $$"});
+  CHECK(failure(Tools()) == Failure::killed);
+  stand_in.on("is-leader", {"", "", 0, "sleep 60"});
+  CHECK(failure(Tools(std::chrono::milliseconds(50))) == Failure::timed_out);
+  for (const char* output : {"", "tru", "{}", "\"true\"", "[", "null", "\xff"}) {
+    CAPTURE(output);
+    stand_in.on("is-leader", {output});
+    CHECK(failure(Tools()) == Failure::unreadable);
+  }
+}
+
+TEST_CASE("what a tool says on standard error while it ends well is no failure") {
+  StandInTools stand_in;
+  stand_in.on("is-leader", {"true", "WARNING this option is deprecated\n"});
+  CHECK(Tools().is_leader());
+}
+
+TEST_CASE("a tool that does not read its input kills nobody") {
+  StandInTools stand_in;
+  const std::vector<juju::hook_tools::Command> commands(8, {{"true"}, std::string(1'000'000, 'x')});
+  for (const auto& outcome : juju::hook_tools::run(commands, {})) CHECK(outcome.exit_status == 0);
+}
+
+TEST_CASE("no error shows what a data bag holds") {
+  StandInTools stand_in;
+  stand_in.on("relation-set", {"", "ERROR no", 1});
+  stand_in.on("relation-get", {R"({"password": ["secret"]})"});
+  const Tools tools;
+  CHECK(std::string(failure_of([&] {
+                      tools.relation_set(relation, false, {{"password", "secret"}});
+                    }).what())
+            .find("secret") == std::string::npos);
+  CHECK(std::string(tools.relation_get(relation, {"b/0"})[0].error->what()).find("secret") == std::string::npos);
+}
