@@ -1,15 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two charms that the library is written for, tested as their authors would: the whole model, and one hook.
+// The two charms of README, tested as their authors would: the whole model, and one hook.
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/testing.hpp>
 
 #include <filesystem>
+#include <string>
 
 #include <support/catch.hpp>
-#include "../examples/spring-music/spring_music.hpp"
-#include "../examples/tempo/tempo.hpp"
+
+using namespace charms::tempo_k8s::v0::tempo_scrape;
 
 namespace {
+
+class SpringMusic final : public juju::CharmBase {
+ public:
+  explicit SpringMusic(juju::Framework& framework) : CharmBase(framework) {
+    framework.observe(tracing_.on().endpoint_changed, *this, &SpringMusic::on_endpoint_changed);
+    framework.observe(on().config_changed, *this, &SpringMusic::on_config_changed);
+    framework.observe(on().pebble_ready("music"), *this, &SpringMusic::on_pebble_ready);
+  }
+
+ private:
+  void on_endpoint_changed(EndpointChangedEvent& event) {
+    unit().set_status(juju::ActiveStatus{"traces go to " + event.hostname});
+  }
+  void on_config_changed(juju::ConfigChangedEvent&) {
+    if (!tracing_.endpoint()) unit().set_status(juju::WaitingStatus{"no Tempo to send traces to yet"});
+  }
+  void on_pebble_ready(juju::PebbleReadyEvent& event) { log().info("container " + event.workload + " is ready"); }
+
+  TracingEndpointProvider<SpringMusic> tracing_{*this,
+                                                {.jobs = {{.static_configs = {{.targets = {"*:8000", "*:8081"}}}}}}};
+};
+
+class Tempo final : public juju::CharmBase {
+ public:
+  explicit Tempo(juju::Framework& framework) : CharmBase(framework) {
+    framework.observe(scrape_.on().targets_changed, *this, &Tempo::on_targets_changed);
+  }
+  nlohmann::json scrape_configs() { return scrape_.jobs(); }
+
+ private:
+  void on_targets_changed(TargetsChangedEvent&) {
+    for (const Problem& problem : scrape_.problems()) log().warning(to_string(problem));
+    unit().set_status(juju::ActiveStatus{"scrape jobs: " + std::to_string(scrape_configs().size())});
+  }
+
+  TracingEndpointConsumer<Tempo> scrape_{*this};
+  TracingEndpointRequirer<Tempo> endpoint_{*this,
+                                           {.hostname = "tempo.local",
+                                            .tempo_port = 3200,
+                                            .otlp_grpc_port = 4317,
+                                            .otlp_http_port = 4318,
+                                            .zipkin_port = 9411}};
+};
 
 const std::filesystem::path tempo_charm_directory = TEMPO_SCRAPE_EXAMPLES_DIRECTORY "/tempo";
 const std::filesystem::path spring_music_charm_directory = TEMPO_SCRAPE_EXAMPLES_DIRECTORY "/spring-music";

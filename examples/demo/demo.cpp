@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // demo: both sides of the relation, with the charms of ../spring-music and ../tempo, in memory.
+#include <unistd.h>
+
+#include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <juju/testing.hpp>
@@ -10,8 +13,15 @@
 
 namespace {
 
+/// For what the charms write.
+const std::filesystem::path scratch =
+    std::filesystem::temp_directory_path() / ("tempo-scrape-demo-" + std::to_string(::getpid()));
+
 juju::Metadata metadata_of(const std::string& charm) {
-  return juju::Metadata::load(std::string(TEMPO_SCRAPE_EXAMPLES_DIRECTORY "/") + charm);
+  juju::Metadata metadata = juju::Metadata::load(std::string(TEMPO_SCRAPE_EXAMPLES_DIRECTORY "/") + charm);
+  metadata.charm_directory = scratch / charm;
+  std::filesystem::create_directories(metadata.charm_directory);
+  return metadata;
 }
 
 nlohmann::json jobs_of_tempo(juju::testing::Model& model) {
@@ -57,5 +67,6 @@ int main() {
 
   std::cout << "In full, as it goes into a configuration's scrape_configs:\n"
             << juju::to_yaml_safe_json(jobs_of_tempo(model), 2) << "\n";
+  std::filesystem::remove_all(scratch);
   return 0;
 }

@@ -43,18 +43,18 @@ void declare(CLI::App& app, Arguments& arguments) {
       ->capture_default_str()
       ->type_name("NAME")
       ->check(is_text);
+  app.add_option("--model-uuid", arguments.reader.own_model.uuid,
+                 "The UUID of Tempo's own model: its applications go by Juju's names")
+      ->type_name("UUID")
+      ->check(is_text);
   app.add_option("--model", arguments.reader.own_model.name,
                  "The name of Tempo's own model; counts with --model-uuid only")
       ->type_name("NAME")
       ->check(is_text);
-  app.add_option("--model-uuid", arguments.reader.own_model.uuid,
-                 "Its UUID: applications of that model go by Juju's names")
-      ->type_name("UUID")
-      ->check(is_text);
   app.add_option("--label-names", arguments.reader.label_names,
                  "What the scraper takes: utf8 (Prometheus 3) or legacy (before)")
       ->type_name("utf8|legacy")
-      ->transform(CLI::CheckedTransformer(label_names).description(""));
+      ->transform(CLI::IsMember({"utf8", "legacy"}) & CLI::Transformer(label_names));
   app.footer(
       "A dump of units of both sides tells most:\n"
       "  juju show-unit tempo/0 spring-music/0 --format=json | explain\n\n"
@@ -99,6 +99,8 @@ void print_jobs(const std::vector<explain::ScrapeRelation>& relations, const exp
       jobs.insert(jobs.end(), explanation.jobs.begin(), explanation.jobs.end());
     }
   }
+  if (tempo.empty() && !relations.empty())
+    std::cerr << "hint: The dump shows no Tempo, so these are no Tempo's jobs.\n";
   std::cout << juju::to_yaml_safe_json(jobs, 1) << "\n";
 }
 
@@ -157,5 +159,5 @@ int main(int argc, char** argv) {
   std::ostream& hints = arguments.jobs ? std::cerr : std::cout;
   if (relations.empty()) print_no_relation(hints, *units, arguments.endpoint);
   print(hints, explain::hints(relations));
-  return std::cout.flush() ? 0 : 1;
+  return std::cout.flush() ? 0 : fail("standard output cannot be written");
 }

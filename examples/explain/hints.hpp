@@ -30,7 +30,8 @@ inline std::string enumeration(const Relations& relations) {
   std::string text;
   for (std::size_t i = 0; i < relations.size(); ++i) {
     if (i > 0) text += i + 1 < relations.size() ? ", " : " and ";
-    text += or_else(relations[i]->workload, "relation " + std::to_string(relations[i]->id));
+    text += or_else(relations[i]->workload, relations[i]->id_is_told ? "relation " + std::to_string(relations[i]->id)
+                                                                     : "a relation of unknown id");
   }
   return text;
 }
@@ -66,8 +67,8 @@ class Hints {
     add(unlisted_, with_tempo_, "This dump lists no units of ",
         ": there is none, or it is of Juju 4.0 to 4.0.5, which leave them out. Only the units that it shows "
         "count here; `juju status --relations` names all of them.");
-    add(without_data_, with_tempo_, "This dump has Tempo's application data, as Juju 4 shows them, and not those of ",
-        ". Show a unit of each side.");
+    add(without_data_, with_tempo_, "This dump has Tempo's application data, and not those of ",
+        ": Juju 4 shows them with their own units, or none are published yet. Show a unit of each side.");
     add(silent_, with_tempo_, "This dump has no application data of ",
         ": none are published yet, or it is of Juju 4, which shows them with their own units.");
     if (elsewhere_.empty()) return;

@@ -79,8 +79,8 @@ class Section {
     if (!remarks.empty()) out_ << " (" << listed(remarks, ", ") << ")";
     out_ << "\n";
     if (relation_.sides_are_guessed) {
-      out_ << "  neither side has published anything that tells which of them is Tempo's; taken to be "
-           << relation_.tempo << "\n";
+      out_ << "  the dump does not tell which side is Tempo's (show units of both); taken to be " << relation_.tempo
+           << "\n";
     }
   }
 

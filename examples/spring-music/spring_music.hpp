@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A workload's charm: each of its units becomes a scrape target of Tempo.
+// A workload's charm: each of its units becomes a scrape target of Tempo, and learns where to send traces.
 #pragma once
 
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
@@ -10,28 +10,41 @@ using namespace charms::tempo_k8s::v0::tempo_scrape;
 class SpringMusic final : public juju::CharmBase {
  public:
   explicit SpringMusic(juju::Framework& framework) : CharmBase(framework) {
-    framework.observe(tracing_.on().endpoint_changed, *this, &SpringMusic::on_endpoint_changed);
-    framework.observe(on().config_changed, *this, &SpringMusic::on_config_changed);
-    framework.observe(on().pebble_ready("music"), *this, &SpringMusic::on_pebble_ready);
+    const juju::AnyEventSource sources[] = {tracing_.on().endpoint_changed, on()["tracing"].relation_broken,
+                                            on().config_changed, on().update_status, on().pebble_ready("music")};
+    for (const juju::AnyEventSource& source : sources) framework.observe(source, *this, &SpringMusic::show_status);
   }
 
  private:
-  void on_endpoint_changed(EndpointChangedEvent& event);
-  void on_config_changed(juju::ConfigChangedEvent&);
-  void on_pebble_ready(juju::PebbleReadyEvent&);
+  ScrapeJobs configured_jobs();
+  void show_status(juju::Event&);
 
-  TracingEndpointProvider<SpringMusic> tracing_{*this,
-                                                {.jobs = {{.static_configs = {{.targets = {"*:8000", "*:8081"}}}}}}};
+  ScrapeJobs configured_ = configured_jobs();
+  TracingEndpointProvider<SpringMusic> tracing_{
+      *this, {.jobs = configured_.jobs, .publish_jobs = configured_.problems.empty()}};
 };
 
-inline void SpringMusic::on_endpoint_changed(EndpointChangedEvent& event) {
-  unit().set_status(juju::ActiveStatus{"traces go to " + event.hostname});
+/// What the operator wants scraped: the option `jobs`, and where that is empty the application's port and its
+/// management port.
+inline ScrapeJobs SpringMusic::configured_jobs() {
+  const nlohmann::json& config = model().config();
+  if (const std::string text = config.value("jobs", ""); !text.empty()) {
+    ScrapeJobs jobs = ScrapeJob::parse(text);
+    for (Problem& problem : jobs.problems) problem.key = "jobs";
+    return jobs;
+  }
+  const std::string port = config.at("port").dump();
+  if (!parse_port(port)) return {.problems = {{.key = "port", .reason = "not a port from 1 to 65535"}}};
+  return {.jobs = {{.static_configs = {{.targets = {"*:" + port, "*:8081"}}}}}};
 }
 
-inline void SpringMusic::on_config_changed(juju::ConfigChangedEvent&) {
-  if (!tracing_.endpoint()) unit().set_status(juju::WaitingStatus{"no Tempo to send traces to yet"});
-}
-
-inline void SpringMusic::on_pebble_ready(juju::PebbleReadyEvent& event) {
-  log().info("container " + event.workload + " is ready");
+/// A mistake of the operator's comes first: it leaves the published jobs as they were until it is mended.
+inline void SpringMusic::show_status(juju::Event&) {
+  if (!configured_.problems.empty()) {
+    unit().set_status(juju::BlockedStatus{"configuration: " + to_string(configured_.problems.front())});
+  } else if (const auto endpoint = tracing_.otlp_grpc_endpoint()) {
+    unit().set_status(juju::ActiveStatus{"traces go to " + *endpoint});
+  } else {
+    unit().set_status(juju::WaitingStatus{"no Tempo to send traces to yet"});
+  }
 }

@@ -2,7 +2,13 @@
 // Tempo's charm: scrapes what is related to it, and tells where it listens.
 #pragma once
 
+#include <algorithm>
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <set>
 #include <string>
 
 using namespace charms::tempo_k8s::v0::tempo_scrape;
@@ -10,23 +16,75 @@ using namespace charms::tempo_k8s::v0::tempo_scrape;
 class Tempo final : public juju::CharmBase {
  public:
   explicit Tempo(juju::Framework& framework) : CharmBase(framework) {
-    framework.observe(scrape_.on().targets_changed, *this, &Tempo::on_targets_changed);
+    tell_endpoint();
+    const juju::AnyEventSource sources[] = {scrape_.on().targets_changed, on().config_changed, on().upgrade_charm,
+                                            on().update_status};
+    for (const juju::AnyEventSource& source : sources) framework.observe(source, *this, &Tempo::scrape);
   }
   nlohmann::json scrape_configs() { return scrape_.jobs(); }
 
  private:
-  void on_targets_changed(TargetsChangedEvent&);
+  void tell_endpoint();
+  int port(const char* option);
+  void scrape(juju::Event&);
+  void show_status(const nlohmann::json& jobs);
 
   TracingEndpointConsumer<Tempo> scrape_{*this};
-  TracingEndpointRequirer<Tempo> endpoint_{*this,
-                                           {.hostname = "tempo.local",
-                                            .tempo_port = 3200,
-                                            .otlp_grpc_port = 4317,
-                                            .otlp_http_port = 4318,
-                                            .zipkin_port = 9411}};
+  std::optional<TracingEndpointRequirer<Tempo>> endpoint_;
+  std::string mistake_;  ///< The operator's, in the endpoint. What was published of it stands.
 };
 
-inline void Tempo::on_targets_changed(TargetsChangedEvent&) {
+/// Replaces a file at once: who reads it finds the old text or the new one, whole.
+inline void replace_file(const std::filesystem::path& file, const std::string& text) {
+  const std::filesystem::path beside = file.string() + ".new";
+  std::ofstream out;
+  out.exceptions(std::ios::failbit | std::ios::badbit);
+  out.open(beside, std::ios::binary);
+  out << text;
+  out.close();
+  std::filesystem::rename(beside, file);
+}
+
+inline void Tempo::tell_endpoint() {
+  try {
+    endpoint_.emplace(*this, TracingEndpointRequirerOptions{.hostname = model().config().value("hostname", ""),
+                                                            .tempo_port = port("tempo-port"),
+                                                            .otlp_grpc_port = port("otlp-grpc-port"),
+                                                            .otlp_http_port = port("otlp-http-port"),
+                                                            .zipkin_port = port("zipkin-port")});
+  } catch (const InvalidOptionError& error) {
+    mistake_ = error.option + ": " + error.reason;
+    std::replace(mistake_.begin(), mistake_.end(), '_', '-');  // as Juju's options are spelt
+  }
+}
+
+/// A number that no int holds becomes one that is no port.
+inline int Tempo::port(const char* option) {
+  return static_cast<int>(std::clamp<std::int64_t>(model().config().at(option).get<std::int64_t>(), 0, 65536));
+}
+
+inline void Tempo::scrape(juju::Event&) {
   for (const Problem& problem : scrape_.problems()) log().warning(to_string(problem));
-  unit().set_status(juju::ActiveStatus{"scrape jobs: " + std::to_string(scrape_configs().size())});
+  const nlohmann::json jobs = scrape_configs();
+  replace_file(metadata().charm_directory / "scrape_config.json",
+               juju::to_yaml_safe_json({{"scrape_configs", jobs}}, 2) + "\n");
+  show_status(jobs);
+}
+
+inline void Tempo::show_status(const nlohmann::json& jobs) {
+  if (!mistake_.empty()) return unit().set_status(juju::BlockedStatus{"configuration: " + mistake_});
+  std::size_t targets = 0;
+  std::set<std::string> applications;  // by model, since two models may each have one of a name
+  for (const nlohmann::json& job : jobs) {
+    for (const nlohmann::json& config : job["static_configs"]) {
+      const nlohmann::json& labels = config["labels"];
+      targets += config["targets"].size();
+      applications.insert(labels.value("juju_model_uuid", "") + "/" + labels.value("juju_application", ""));
+    }
+  }
+  const auto counted = [](std::size_t count, const std::string& noun) {
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+  };
+  unit().set_status(
+      juju::ActiveStatus{counted(targets, "target") + " of " + counted(applications.size(), "application")});
 }

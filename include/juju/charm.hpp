@@ -4,6 +4,7 @@
 
 #include <concepts>
 #include <exception>
+#include <type_traits>
 
 #include <juju/framework.hpp>
 
@@ -14,16 +15,19 @@ namespace detail {
 template <typename T>
 concept HasFramework = requires(T& charm) {
   { charm.framework() } -> std::convertible_to<Framework&>;
+  requires std::is_lvalue_reference_v<decltype(charm.framework())>;
 };
 
 template <typename T>
 concept HasMetadata = requires(T& charm) {
   { charm.metadata() } -> std::convertible_to<const Metadata&>;
+  requires std::is_lvalue_reference_v<decltype(charm.metadata())>;
 };
 
 template <typename T>
 concept HasModel = requires(T& charm) {
   { charm.model() } -> std::convertible_to<Model&>;
+  requires std::is_lvalue_reference_v<decltype(charm.model())>;
 };
 
 }  // namespace detail

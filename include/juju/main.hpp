@@ -26,6 +26,14 @@ inline bool is_restricted(const Hook& hook) {
   return hook.name == "collect-metrics" || hook.name == "meter-status-changed";
 }
 
+/// The hook with the other side's application, which some versions of Juju leave empty.
+inline Hook completed(Hook hook, Model& model) {
+  if (hook.relation_id && hook.remote_application.empty()) {
+    hook.remote_application = model.relation(*hook.relation_id)->application();
+  }
+  return hook;
+}
+
 template <typename CharmType>
 void run_hook(const hook_tools::Environment& environment, const hook_tools::Tools& tools) {
   const Metadata metadata = Metadata::load(environment.charm_directory);
@@ -34,7 +42,7 @@ void run_hook(const hook_tools::Environment& environment, const hook_tools::Tool
   Framework framework(model, metadata, deferred.load());
   {
     CharmType charm(framework);
-    framework.run(environment.hook);
+    framework.run(completed(environment.hook, model));
   }
   deferred.save(framework.deferred());
   model.commit();
@@ -56,11 +64,8 @@ int main(int argc, char* argv[], MainOptions options = {}) {
   }
   if (environment.is_action() || detail::is_restricted(environment.hook)) return 0;
   const hook_tools::Tools tools(options.hook_tool_timeout);
-  try {
-    detail::run_hook<CharmType>(environment, tools);
-    return 0;
-  } catch (const std::exception& error) {
-    const std::string message = "uncaught exception in " + environment.hook.name + ": " + error.what();
+  const auto fail = [&](const std::string& reason) {
+    const std::string message = "uncaught exception in " + environment.hook.name + ": " + reason;
     std::cerr << message << "\n";
     try {
       tools.juju_log(LogLevel::error, message);
@@ -68,6 +73,14 @@ int main(int argc, char* argv[], MainOptions options = {}) {
       return 1;  // the log is out of reach as well; standard error has the message
     }
     return 1;
+  };
+  try {
+    detail::run_hook<CharmType>(environment, tools);
+    return 0;
+  } catch (const std::exception& error) {
+    return fail(error.what());
+  } catch (...) {
+    return fail("something that is no std::exception");
   }
 }
 

@@ -185,6 +185,9 @@ inline Metadata Metadata::parse(std::string_view metadata_yaml, std::string_view
 inline Metadata Metadata::load(const std::filesystem::path& charm_directory) {
   const std::filesystem::path own = charm_directory / "metadata.yaml";
   const std::filesystem::path metadata_file = exists(own) ? own : charm_directory / "charmcraft.yaml";
+  if (!exists(metadata_file)) {
+    throw MetadataError(charm_directory.string() + ": has neither metadata.yaml nor charmcraft.yaml");
+  }
   const std::filesystem::path config_file = charm_directory / "config.yaml";
   const std::string config_yaml = exists(config_file) ? detail::read_file(config_file) : std::string();
   Metadata metadata = detail::read_metadata(detail::read_file(metadata_file), metadata_file.string(), config_yaml,

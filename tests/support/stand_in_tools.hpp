@@ -2,6 +2,8 @@
 // Hook tools that answer what a test tells them to: real programs on PATH, which note how they were called.
 #pragma once
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -26,7 +28,8 @@ struct ToolAnswer {
 class StandInTools {
  public:
   StandInTools() {
-    directory_ = std::filesystem::temp_directory_path() / ("stand-in-tools-" + std::to_string(++count()));
+    directory_ = std::filesystem::temp_directory_path() /
+                 ("stand-in-tools-" + std::to_string(::getpid()) + "-" + std::to_string(++count()));
     std::filesystem::remove_all(directory_);
     std::filesystem::create_directories(directory_);
     path_before_ = std::getenv("PATH");

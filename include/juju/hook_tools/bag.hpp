@@ -33,7 +33,8 @@ class Bag final : public RelationDataBag {
     }
   }
 
-  bool is_loaded() const { return loaded_.has_value(); }
+  /// Whether to ask Juju for it: it may be read, and has not been.
+  bool wants_loading() const { return !loaded_ && access().read; }
 
   /// Takes what the tool gave. A bag of a dying relation is empty, so that whatever is written to it is written whole.
   void load(const Answer<Texts>& answer) {

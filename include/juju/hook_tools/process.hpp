@@ -92,6 +92,8 @@ class Process {
   }
 
   bool is_running() const { return pid_ > 0; }
+  /// It has nothing more to say, and may not have ended.
+  bool is_silent() const { return is_running() && !out_.is_open() && !err_.is_open(); }
   std::optional<Clock::time_point> deadline() const { return deadline_; }
   Outcome take() { return std::move(outcome_); }
 
@@ -108,7 +110,7 @@ class Process {
     write_some();
     read_some(out_, outcome_.output);
     read_some(err_, outcome_.errors);
-    if (!out_.is_open() && !err_.is_open()) return reap();
+    if (is_silent() && (!deadline_ || has_ended())) return reap();
     if (!deadline_ || Clock::now() < *deadline_) return;
     outcome_.timed_out = true;
     ::kill(pid_, SIGKILL);
@@ -172,6 +174,11 @@ class Process {
     }
   }
 
+  bool has_ended() const {
+    siginfo_t info{};
+    return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid_;
+  }
+
   void reap() {
     int status = 0;
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
@@ -189,11 +196,13 @@ class Process {
   Outcome outcome_;
 };
 
-/// How long poll may wait: until the first deadline, or for ever.
+/// How long poll may wait: until the first deadline, or for ever; hardly at all for one that is about to end.
 inline int patience(const std::deque<Process>& running) {
   std::optional<Process::Clock::time_point> first;
   for (const Process& process : running) {
-    if (process.deadline() && (!first || *process.deadline() < *first)) first = process.deadline();
+    if (process.is_silent()) return 1;
+    if (process.is_running() && process.deadline() && (!first || *process.deadline() < *first))
+      first = process.deadline();
   }
   if (!first) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*first - Process::Clock::now());
@@ -219,7 +228,8 @@ inline std::vector<Outcome> run(const std::vector<Command>& commands, std::optio
     }
     std::vector<pollfd> polled;
     for (const detail::Process& process : running) process.wants(polled);
-    if (!polled.empty()) ::poll(polled.data(), polled.size(), detail::patience(running));
+    const int patience = detail::patience(running);
+    if (!polled.empty() || patience >= 0) ::poll(polled.data(), polled.size(), patience);
     for (detail::Process& process : running) process.advance();
     while (!running.empty() && !running.front().is_running()) {
       outcomes[places.front()] = running.front().take();

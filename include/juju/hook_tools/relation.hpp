@@ -38,7 +38,7 @@ class Relation final : public juju::Relation {
 
   void prefetch(const std::vector<std::string>& units_or_applications) override {
     std::vector<std::string> missing = units_or_applications;
-    std::erase_if(missing, [&](const std::string& entity) { return bag(entity).is_loaded(); });
+    std::erase_if(missing, [&](const std::string& entity) { return !bag(entity).wants_loading(); });
     const std::vector<Answer<Texts>> answers = session_.tools().relation_get(name_, missing);
     for (std::size_t i = 0; i < missing.size(); ++i) bag(missing[i]).load(answers[i]);
   }
@@ -56,7 +56,9 @@ class Relation final : public juju::Relation {
   /// What the hook says; else what the units' names say; else what Juju says when asked.
   std::string find_application() {
     const Hook& hook = session_.environment().hook;
-    if (hook.relation_id == name_.id && !hook.remote_application.empty()) return hook.remote_application;
+    const bool is_hooks_own = hook.relation_id == name_.id;
+    if (is_hooks_own && !hook.remote_application.empty()) return hook.remote_application;
+    if (is_hooks_own && !hook.remote_unit.empty()) return application_of(hook.remote_unit);
     if (is_peer_) return application_of(session_.environment().unit_name);
     if (!units().empty()) return application_of(units().front());
     return ask([&] { return session_.tools().relation_list_app(name_); });

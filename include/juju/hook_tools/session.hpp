@@ -45,19 +45,19 @@ class Session {
   void tolerate(const HookToolError& error, const RelationName& relation) {
     const bool is_dying = error.failure == Failure::relation_not_found || error.failure == Failure::permission_denied;
     if (!is_dying) throw error;
-    warn_once(relation.text(), error);
+    warn_once(relation.text(), "is passed over", error);
   }
 
   /// A relation without a network of its own gets the host's name instead. Any other failure is thrown.
   void tolerate_no_network(const HookToolError& error, const RelationName& relation) {
     if (error.failure != Failure::no_network) return tolerate(error, relation);
-    warn_once(relation.text(), error);
+    warn_once(relation.text(), "is given the host's name as this unit's address", error);
   }
 
  private:
-  void warn_once(const std::string& relation, const HookToolError& error) {
+  void warn_once(const std::string& relation, const std::string& consequence, const HookToolError& error) {
     if (!warned_.emplace(relation, error.failure).second) return;
-    log_.warning("relation " + relation + " is passed over: " + error.what());
+    log_.warning("relation " + relation + " " + consequence + ": " + error.what());
   }
 
   Environment environment_;

@@ -123,12 +123,12 @@ class Tools {
   void status_set(const Status& status, bool of_application) const {
     std::vector<std::string> command = {"status-set"};
     if (of_application) command.emplace_back("--application=true");
-    command.insert(command.end(), {"--", status.name, status.message});
+    command.insert(command.end(), {"--", status.name, argument(status.message)});
     call(command);
   }
 
   void juju_log(LogLevel level, const std::string& message) const {
-    call({"juju-log", "-l", std::string(to_string(level)), "--", message});
+    call({"juju-log", "-l", std::string(to_string(level)), "--", argument(message)});
   }
 
   /// All that this unit keeps in the controller.
@@ -137,6 +137,12 @@ class Tools {
   void state_delete(const std::string& key) const { call({"state-delete", key}); }
 
  private:
+  /// What a person reads, no longer than the kernel takes one argument to be (128 KiB).
+  static std::string argument(const std::string& text) {
+    constexpr std::size_t most = std::size_t{64} * 1024;
+    return text.size() <= most ? text : text.substr(0, most) + "...";
+  }
+
   static std::vector<std::string> relation_get_command(const RelationName& relation, const std::string& entity) {
     std::vector<std::string> command = {"relation-get", "--format=json", "-r", relation.text(), "-", entity};
     if (entity.find('/') == std::string::npos) command.emplace_back("--app");

@@ -87,8 +87,6 @@ class MemoryRelation final : public Relation {
     for (auto& [entity, bag] : bags_) bag.commit();
   }
 
-  const std::string& own_address() const { return state_.address; }
-
  private:
   Texts* stored(const std::string& entity) {
     if (entity == viewer_.unit) return &state_.local_unit_data;

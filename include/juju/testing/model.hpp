@@ -163,6 +163,9 @@ class Model {
       throw ConsistencyError({"an application has a name of its own: choose another than '" + name + "'"});
     }
     if (options.units < 0) throw ConsistencyError({"an application has no fewer than 0 units"});
+    if (options.addresses.size() > static_cast<std::size_t>(options.units)) {
+      throw ConsistencyError({"an address is a unit's: give no more addresses than units"});
+    }
     nlohmann::json config = checked_config(options.config, metadata);
     detail::ApplicationRecord& application =
         world_.applications

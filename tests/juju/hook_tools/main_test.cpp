@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <support/catch.hpp>
+#include <support/stand_in_juju.hpp>
 #include <support/stand_in_tools.hpp>
 
 namespace {
@@ -58,8 +59,8 @@ class Tempo final : public juju::CharmBase {
 /// Runs one hook of the charm as Juju would.
 template <typename Charm>
 int dispatch(const std::string& hook, const std::map<std::string, std::string>& more = {}) {
-  const auto directory = std::filesystem::temp_directory_path() / "hook-tools-main-test";
-  std::filesystem::create_directories(directory);
+  const support::TemporaryDirectory charm;
+  const std::filesystem::path& directory = charm.path();
   const bool provides = std::is_same_v<Charm, Music>;
   std::ofstream(directory / "metadata.yaml")
       << "{name: c, " << (provides ? "provides" : "requires") << ": {tracing: {interface: tempo_scrape}}}";
@@ -142,7 +143,7 @@ TEST_CASE("an uncaught exception is logged at ERROR with its text and ends 1, an
   CHECK(stand_in.calls_of("relation-set") + stand_in.calls_of("state-set") + stand_in.calls_of("status-set") == 0);
 }
 
-TEST_CASE("a hook that the charm does not know and an action end 0; outside Juju it is 2") {
+TEST_CASE("a hook that the charm does not know and an action end 0, and outside Juju it is 2") {
   StandInTools stand_in;
   CHECK(dispatch<Music>("hooks/secret-rotate") == 0);
   CHECK(dispatch<Music>("actions/backup") == 0);
@@ -171,7 +172,8 @@ TEST_CASE("jobs() costs at most 1 + 2R + U calls, however often it is called") {
         1 + 2 * 2 + 4);
 }
 
-TEST_CASE("users 1: a relation that dies stops no other, with one warning that names it; any other failure ends 1") {
+TEST_CASE(
+    "users 1: a relation that dies stops no other, with one warning that names it, and any other failure ends 1") {
   StandInTools stand_in;
   relate_music(stand_in);
   stand_in.on("relation-ids", {R"(["tracing:3","tracing:4"])"});

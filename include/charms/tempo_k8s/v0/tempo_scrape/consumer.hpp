@@ -51,13 +51,15 @@ class TracingEndpointConsumer {
   nlohmann::json jobs() { return scrape().jobs; }
 
   /// The alert rules of all related applications: an object of `{"groups": [...]}` under a name that is the relation's
-  /// alone. The syntax of expressions is not checked.
+  /// alone. PromQL and templates are checked for strings, brackets and blocks alone: write each entry to a file of its
+  /// own, and leave out those that `promtool check rules` refuses.
   nlohmann::json alerts() {
     std::vector<Problem> ignored;
     return alerts(ignored);
   }
 
-  /// What was left out of `jobs()` and `alerts()`, with its place.
+  /// What was left out of `jobs()` and `alerts()`, with its place. Applications without units are passed over, and
+  /// units' texts where no job has a wildcard: nothing of them is used.
   std::vector<Problem> problems() {
     std::vector<Problem> problems = scrape().problems;
     alerts(problems);

@@ -13,7 +13,7 @@ namespace charms::tempo_k8s::v0::tempo_scrape {
 /// What was wrong with a text of the other side, and where. What does not apply is empty.
 ///
 /// What stands at the pointer is left out, or the smallest whole that cannot do without it; the rest stands. A reason
-/// never quotes the text: it may hold secrets.
+/// never quotes the text, which may hold secrets; a pointer names its members.
 struct Problem {
   std::optional<juju::RelationId> relation_id = {};
   std::string application = {};  ///< Juju's name of it.

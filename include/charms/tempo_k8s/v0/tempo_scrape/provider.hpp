@@ -19,6 +19,7 @@ namespace charms::tempo_k8s::v0::tempo_scrape {
 /// What an author may say to a `TracingEndpointProvider`.
 struct TracingEndpointProviderOptions {
   std::vector<ScrapeJob> jobs = {};  ///< None: the default job, every unit on port 80.
+  bool publish_jobs = true;          ///< If not, the published jobs stand: for a config option that cannot be read.
   std::string relation_name = wire::default_relation_name;
   std::string relation_interface = wire::relation_interface;  ///< What metadata says, "tracing" in older charms.
   std::vector<juju::AnyEventSource> refresh_events = {};      ///< Further events on which to publish.
@@ -41,6 +42,7 @@ class TracingEndpointProvider {
   explicit TracingEndpointProvider(Charm& charm, TracingEndpointProviderOptions options = {})
       : host_(juju::host(charm)), options_(std::move(options)), on_(options_.relation_name) {
     require_relation(host_.metadata, options_.relation_name, options_.relation_interface, juju::RelationRole::provides);
+    options_.address = juju::trim(options_.address);
     if (!options_.address.empty() && !parse_address(options_.address)) {
       throw InvalidOptionError("address", "not a host name or an IP address");
     }
@@ -55,27 +57,17 @@ class TracingEndpointProvider {
   /// Where Tempo listens: the oldest relation's endpoint that can be read; nothing while there is none.
   std::optional<TempoEndpoint> endpoint() {
     for (juju::Relation* relation : relations()) {
-      if (std::optional<TempoEndpoint> read = endpoint(*relation)) return read;
+      if (std::optional<TempoEndpoint> read = read_endpoint(*relation)) return read;
     }
+    tell_of_endpoint(juju::LogLevel::debug, "no Tempo has told its endpoint yet");
     return std::nullopt;
   }
 
   /// Where the Tempo of this relation listens; nothing while it does not tell, or not so that it can be read.
   std::optional<TempoEndpoint> endpoint(juju::Relation& relation) {
-    const std::string tempo = relation.application();
-    const std::optional<std::string> text =
-        tempo.empty() ? std::nullopt : relation.data(tempo).get(wire::tempo_endpoint);
-    if (!text) {
-      log_once(juju::LogLevel::debug, "no Tempo endpoint yet in relation " + std::to_string(relation.id()));
-      return std::nullopt;
-    }
-    std::vector<Problem> problems;
-    std::optional<TempoEndpoint> read = parse_endpoint(*text, problems);
-    for (Problem& problem : problems) {
-      problem.relation_id = relation.id();
-      problem.application = tempo;
-      log_once(juju::LogLevel::warning, to_string(problem));
-    }
+    std::optional<TempoEndpoint> read = read_endpoint(relation);
+    if (!read)
+      tell_of_endpoint(juju::LogLevel::debug, "no Tempo endpoint yet in relation " + std::to_string(relation.id()));
     return read;
   }
 
@@ -91,6 +83,30 @@ class TracingEndpointProvider {
  private:
   std::vector<juju::Relation*> relations() { return host_.model.relations(options_.relation_name); }
 
+  std::optional<TempoEndpoint> read_endpoint(juju::Relation& relation) {
+    const std::string tempo = relation.application();
+    const std::optional<std::string> text =
+        tempo.empty() ? std::nullopt : relation.data(tempo).get(wire::tempo_endpoint);
+    if (!text) return std::nullopt;
+    std::vector<Problem> problems;
+    std::optional<TempoEndpoint> read = parse_endpoint(*text, problems);
+    std::string told;
+    for (Problem& problem : problems) {
+      problem.relation_id = relation.id();
+      problem.application = tempo;
+      told += (told.empty() ? "" : "; ") + to_string(problem);
+    }
+    if (!told.empty()) tell_of_endpoint(juju::LogLevel::warning, told);
+    return read;
+  }
+
+  /// One line a hook: a warning, or that there is none yet.
+  void tell_of_endpoint(juju::LogLevel level, const std::string& message) {
+    if (told_of_endpoint_ && *told_of_endpoint_ >= level) return;
+    told_of_endpoint_ = level;
+    host_.model.log().write(level, message);
+  }
+
   static std::optional<std::string> url_of(const std::optional<TempoEndpoint>& endpoint) {
     return endpoint ? tempo_scrape::otlp_grpc_endpoint(*endpoint) : std::nullopt;
   }
@@ -104,6 +120,13 @@ class TracingEndpointProvider {
         log_once(juju::LogLevel::warning, "the scrape job '" + juju::printable(job.job_name) +
                                               "' is named after a unit: its series will break when the leader changes");
       }
+    }
+    for (const ScrapeJob& job : options_.jobs) {
+      const auto timeout = parse_duration(job.scrape_timeout);
+      if (!timeout || *timeout <= std::chrono::minutes(1) || !job.scrape_interval.empty()) continue;
+      log_once(juju::LogLevel::warning, "the scrape job '" + juju::printable(job.job_name) +
+                                            "' has a timeout of over a minute, which most scrapers' own interval is "
+                                            "shorter than: give it a scrape_interval too");
     }
     if (!dropped.empty()) log_once(juju::LogLevel::warning, "keys of scrape jobs that are not published:" + dropped);
     options_.jobs = detail::require_scrape_jobs(options_.jobs);
@@ -163,7 +186,8 @@ class TracingEndpointProvider {
     };
 
     if (!says_the_same(published(wire::scrape_metadata))) write(wire::scrape_metadata, scrape_metadata());
-    if (published(wire::scrape_jobs) != nlohmann::json(options_.jobs)) write(wire::scrape_jobs, options_.jobs);
+    const bool other_jobs = options_.publish_jobs && published(wire::scrape_jobs) != nlohmann::json(options_.jobs);
+    if (other_jobs) write(wire::scrape_jobs, options_.jobs);
     const nlohmann::json rules_before = published(wire::alert_rules);
     const nlohmann::json rules = alert_rules.over(rules_before);
     const bool never_any = rules["groups"].empty() && !bag.get(wire::alert_rules);
@@ -208,6 +232,7 @@ class TracingEndpointProvider {
   TracingEndpointProviderOptions options_;
   TracingEndpointEvents on_;
   std::set<std::string> logged_;
+  std::optional<juju::LogLevel> told_of_endpoint_;
 };
 
 }  // namespace charms::tempo_k8s::v0::tempo_scrape

@@ -165,7 +165,7 @@ inline ScrapeConfiguration scrape_configuration(const std::vector<ScrapedApplica
       const std::string wanted = placed.job.job_name.empty() ? identifier : identifier + "_" + placed.job.job_name;
       std::string name = names.claim(wanted, application.relation_id, placed.place);
       if (name != wanted) {
-        detail::report(problems, list / placed.place, "its name is taken; renamed " + juju::printable(name));
+        detail::report(problems, list / placed.place, "its name is taken; the relation's id is appended");
       }
       if (!application.has_units) continue;
       configuration.jobs.push_back(

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <juju/text.hpp>
 #include <optional>
 #include <string>
@@ -20,8 +21,10 @@ class Target {
  public:
   Target(std::string text) : text_(std::move(text)) {}  // NOLINT(google-explicit-constructor): {"*:80"} is the point
   Target(const char* text) : text_(text) {}             // NOLINT(google-explicit-constructor)
-  template <typename... More>
-  Target(const char*, const char*, More...) = delete;
+  Target(std::nullptr_t) = delete;
+  template <typename... Texts>
+  requires(sizeof...(Texts) > 1) Target(Texts&&...)
+  = delete;
 
   const std::string& text() const { return text_; }
 

@@ -33,6 +33,10 @@ class Workload final : public juju::CharmBase {
 
 TracingEndpointProviderOptions no_options(juju::CharmBase&) { return {}; }
 TracingEndpointProviderOptions fixed_address(juju::CharmBase&) { return {.address = "music.example.org"}; }
+TracingEndpointProviderOptions spaced_address(juju::CharmBase&) { return {.address = " 10.9.9.9 "}; }
+TracingEndpointProviderOptions long_timeout(juju::CharmBase&) {
+  return {.jobs = {{.job_name = "slow", .scrape_timeout = "2m"}}};
+}
 TracingEndpointProviderOptions bad_address(juju::CharmBase&) { return {.address = "http://music"}; }
 TracingEndpointProviderOptions other_endpoint(juju::CharmBase&) { return {.relation_name = "database"}; }
 TracingEndpointProviderOptions missing_endpoint(juju::CharmBase&) { return {.relation_name = "metrics"}; }
@@ -57,6 +61,8 @@ TracingEndpointProviderOptions from_json_with_other_keys(juju::CharmBase&) {
       {{"job_name", "b"}, {"scheme", "https"}}};
   return {.jobs = jobs.get<std::vector<ScrapeJob>>()};
 }
+
+TracingEndpointProviderOptions no_jobs_to_publish(juju::CharmBase&) { return {.publish_jobs = false}; }
 
 using Plain = Workload<no_options>;
 
@@ -144,6 +150,17 @@ TEST_CASE("a text that differs in form alone is left as it is") {
   CHECK(run<Plain>(before, update_status(), metadata).relation(3).local_application_data.at("scrape_jobs") == spaced);
 }
 
+TEST_CASE("a provider that is not to publish its jobs leaves those that stand, and publishes the rest") {
+  using Cautious = Workload<no_jobs_to_publish>;
+  CHECK(!join<Cautious>(related()).relation(3).local_application_data.contains("scrape_jobs"));
+  State before = related();
+  before.relation(3).local_application_data["scrape_jobs"] = R"([{"job_name":"before"}])";
+  const State after = run<Cautious>(before, config_changed(), metadata);
+  CHECK(after.relation(3).local_application_data.at("scrape_jobs") == R"([{"job_name":"before"}])");
+  CHECK(after.relation(3).local_application_data.contains("scrape_metadata"));
+  CHECK(after.relation(3).local_unit_data == unit_bag());
+}
+
 TEST_CASE("what cannot be read in one's own bag is written anew, and keys of others stay") {
   State before = related();
   before.relation(3).local_application_data = {{"scrape_jobs", "[{"}, {"scrape_metadata", "7"}, {"mine", "x"}};
@@ -157,6 +174,7 @@ TEST_CASE("what cannot be read in one's own bag is written anew, and keys of oth
 
 TEST_CASE("an address of the author's own stands in for the network's") {
   CHECK(join<Workload<fixed_address>>(related()).relation(3).local_unit_data == unit_bag("music.example.org"));
+  CHECK(join<Workload<spaced_address>>(related()).relation(3).local_unit_data == unit_bag("10.9.9.9"));
   CHECK_THROWS_AS(join<Workload<bad_address>>(related()), InvalidOptionError);
 }
 
@@ -226,6 +244,31 @@ TEST_CASE("an endpoint that is not there is told once at DEBUG, one that cannot 
   REQUIRE(malformed.log.size() == 1);
   CHECK(malformed.log[0].level == juju::LogLevel::warning);
   CHECK(malformed.log[0].message == "relation 3, tempo, tempo_endpoint: not a map");
+}
+
+TEST_CASE("what is wrong with an endpoint is one line, and a Tempo that is silent beside another that tells is none") {
+  State before = related();
+  before.relation(3).remote_application_data["tempo_endpoint"] =
+      R"({"hostname": "t", "tempo_port": 0, "zipkin_port": "x"})";
+  const State ports = run<Plain>(before, relation_changed(3, "tempo/0"), metadata);
+  REQUIRE(ports.log.size() == 1);
+  CHECK_THAT(ports.log[0].message,
+             Catch::Matchers::ContainsSubstring("/tempo_port") && Catch::Matchers::ContainsSubstring("/zipkin_port"));
+  before.relation(3).remote_application_data.clear();
+  before.relations.push_back({.id = 4, .endpoint = "tracing", .remote_application = "other"});
+  before.relation(4).remote_application_data["tempo_endpoint"] = R"({"hostname": "t"})";
+  juju::testing::MemoryModel model(before, metadata);
+  juju::Framework framework(model, metadata);
+  Plain charm(framework);
+  CHECK(charm.tracing.endpoint()->hostname == "t");
+  CHECK(charm.tracing.endpoint()->hostname == "t");
+  CHECK(model.take().log.empty());
+}
+
+TEST_CASE("a timeout of over a minute without an interval is warned of, since most scrapers leave it out") {
+  const State after = join<Workload<long_timeout>>(related());
+  REQUIRE(warnings(after) == 1);
+  CHECK_THAT(after.log[0].message, Catch::Matchers::ContainsSubstring("'slow'"));
 }
 
 TEST_CASE("the constructor checks the endpoint against metadata, and says what it found") {

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the model over the hook tools asks of Juju, and what it tells. What it answers is model_contract_test.cpp's.
+#include <juju/hook_tools/model.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <support/catch.hpp>
+#include <support/stand_in_tools.hpp>
+
+namespace {
+
+using juju::hook_tools::Environment;
+using juju::hook_tools::Model;
+using support::StandInTools;
+using Lines = std::vector<std::string>;
+
+const juju::Metadata metadata = juju::Metadata::parse("{name: app, provides: {tracing: {interface: x}}}");
+const Environment environment{.dispatch_path = "hooks/update-status", .unit_name = "app/0"};
+
+/// app/0, in relation 3 with tempo.
+void relate(StandInTools& stand_in, bool leader) {
+  stand_in.on("relation-ids", {R"(["tracing:3"])"});
+  stand_in.on("relation-list", {R"(["tempo/0"])"});
+  stand_in.on("is-leader", {leader ? "true" : "false"});
+  stand_in.on("network-get", {R"({"bind-addresses":[{"addresses":[{"value":"10.1.2.3"}]}]})"});
+  stand_in.on("relation-get", {R"({"changed":"1","gone":"2","same":"3"})"});
+}
+
+}  // namespace
+
+TEST_CASE("commit sends the differences of a bag in one call, and a second one sends nothing") {
+  StandInTools stand_in;
+  relate(stand_in, true);
+  Model model(environment, metadata);
+  juju::RelationDataBag& bag = model.relation(3)->data("app/0");
+  bag.set("changed", "new");
+  bag.set("gone", "");
+  bag.set("same", "3");
+  bag.set("never there", "");
+  bag.set("fresh", "=\n");
+  model.commit();
+  CHECK(stand_in.calls_of("relation-set") == 1);
+  CHECK(nlohmann::json::parse(stand_in.input()) == nlohmann::json{{"changed", "new"}, {"fresh", "=\n"}, {"gone", ""}});
+  model.commit();
+  CHECK(stand_in.calls_of("relation-set") == 1);
+}
+
+TEST_CASE("a text that is changed and changed back is not sent") {
+  StandInTools stand_in;
+  relate(stand_in, true);
+  Model model(environment, metadata);
+  juju::RelationDataBag& bag = model.relation(3)->data("app");
+  bag.erase("same");
+  bag.set("changed", "for a moment");
+  bag.set("same", "3");
+  bag.set("changed", "1");
+  model.commit();
+  CHECK(stand_in.calls_of("relation-set") == 0);
+}
+
+TEST_CASE("nothing is asked twice in a hook") {
+  StandInTools stand_in;
+  relate(stand_in, true);
+  Model model(environment, metadata);
+  for (int i = 0; i < 3; ++i) {
+    for (juju::Relation* relation : model.relations("tracing")) {
+      relation->prefetch({"tempo/0", "tempo"});
+      for (const char* entity : {"tempo", "tempo/0", "app", "app/0"}) relation->data(entity).get("same");
+      CHECK(relation->application() == "tempo");
+      CHECK(relation->units().size() == 1);
+      CHECK(model.address(*relation) == "10.1.2.3");
+    }
+    CHECK(model.relation(3) != nullptr);
+    CHECK(model.relation(4) == nullptr);
+    CHECK(model.is_leader());
+    CHECK(model.config().empty());
+  }
+  Lines calls = stand_in.calls();
+  CHECK(calls.size() == 9);
+  std::sort(calls.begin(), calls.end());
+  CHECK(std::adjacent_find(calls.begin(), calls.end()) == calls.end());
+}
+
+TEST_CASE("users 21: a follower is refused its application's bag before any tool that takes a relation is run") {
+  StandInTools stand_in;
+  relate(stand_in, false);
+  Model model(environment, metadata);
+  juju::RelationDataBag& bag = model.relation(3)->data("app");
+  CHECK_THROWS_AS(bag.texts(), juju::RelationDataError);
+  CHECK_THROWS_AS(bag.set("key", "text"), juju::RelationDataError);
+  model.relation(3)->prefetch({"app"});
+  model.commit();
+  CHECK(stand_in.calls() == Lines{"relation-ids --format=json tracing", "is-leader --format=json"});
+}
+
+TEST_CASE("an address in Juju's older spelling is read, and a service's is never taken") {
+  StandInTools stand_in;
+  relate(stand_in, false);
+  stand_in.on("network-get", {R"({"bind-addresses":[{"addresses":[{"address":"10.1.2.4","hostname":"h"}]}],)"
+                              R"("ingress-addresses":["192.0.2.1"],"egress-subnets":["192.0.2.1/32"]})"});
+  Model model(environment, metadata);
+  CHECK(model.address(*model.relation(3)) == "10.1.2.4");
+  stand_in.on("network-get", {R"({"bind-addresses":[],"ingress-addresses":["192.0.2.1"]})"});
+  Model without(environment, metadata);
+  CHECK(without.address(*without.relation(3)) == juju::hook_tools::fqdn());
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a charm's hook through juju::main, as Juju would: environment, charm directory, and what becomes of its writes.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <juju/main.hpp>
+#include <map>
+#include <string>
+
+#include <support/stand_in_juju.hpp>
+
+namespace support {
+
+/// Juju's environment in a hook of this unit.
+inline std::map<std::string, std::string> environment_of(const juju::testing::State& state, const juju::Hook& hook,
+                                                         const std::filesystem::path& charm_directory) {
+  const bool is_of_relation = hook.relation_id.has_value();
+  return {{"JUJU_DISPATCH_PATH", "hooks/" + hook.name},
+          {"JUJU_UNIT_NAME", state.unit_name},
+          {"JUJU_MODEL_NAME", state.model_name},
+          {"JUJU_MODEL_UUID", state.model_uuid},
+          {"JUJU_CHARM_DIR", charm_directory.string()},
+          {"JUJU_RELATION", hook.endpoint},
+          {"JUJU_RELATION_ID", is_of_relation ? hook.endpoint + ":" + std::to_string(*hook.relation_id) : ""},
+          {"JUJU_REMOTE_APP", hook.remote_application},
+          {"JUJU_REMOTE_UNIT", hook.remote_unit},
+          {"JUJU_DEPARTING_UNIT", hook.departing_unit},
+          {"JUJU_WORKLOAD_NAME", hook.workload}};
+}
+
+/// A Juju that runs hooks of one unit of a charm.
+class HookRunner {
+ public:
+  HookRunner(juju::testing::State before, const std::string& metadata_yaml)
+      : juju(std::move(before), juju::Metadata::parse(metadata_yaml)) {
+    std::ofstream(charm_directory_.path() / "metadata.yaml") << metadata_yaml;
+  }
+
+  /// Runs one hook; gives its exit status. What it wrote is kept where that is 0.
+  template <typename CharmType>
+  int run(const juju::Hook& hook, juju::MainOptions options = {}) {
+    const EnvironmentVariables variables(environment_of(juju.state(), hook, charm_directory_.path()));
+    char program[] = "./dispatch";
+    char* arguments[] = {program, nullptr};
+    juju.forget_calls();
+    const int status = juju::main<CharmType>(1, arguments, options);
+    if (status == 0) {
+      juju.flush();
+    } else {
+      juju.drop();
+    }
+    return status;
+  }
+
+  /// The lines of the log so far, "WARNING text".
+  std::vector<std::string> log() {
+    std::vector<std::string> lines;
+    for (const auto& [level, message] : juju.state().log) {
+      lines.push_back(std::string(juju::to_string(level)) + " " + message);
+    }
+    return lines;
+  }
+
+  StandInJuju juju;
+
+ private:
+  TemporaryDirectory charm_directory_;
+};
+
+}  // namespace support

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// A Juju for one unit: its hook tools on PATH, over a State in a file. See hook_tool.cpp.
+#pragma once
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <juju/testing.hpp>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace juju {
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Status, name, message)
+NLOHMANN_JSON_SERIALIZE_ENUM(LogLevel, {{LogLevel::debug, "DEBUG"},
+                                        {LogLevel::info, "INFO"},
+                                        {LogLevel::warning, "WARNING"},
+                                        {LogLevel::error, "ERROR"}})
+}  // namespace juju
+
+namespace juju::testing {
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LogLine, level, message)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RelationState, id, endpoint, remote_application, remote_units,
+                                   remote_application_data, local_application_data, local_unit_data, departed_units,
+                                   address)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(State, leader, relations, config, model_name, model_uuid, unit_name, address,
+                                   deferred, unit_status, application_status, log)
+}  // namespace juju::testing
+
+namespace support {
+
+/// Variables of this process's environment, set for as long as this lives.
+class EnvironmentVariables {
+ public:
+  explicit EnvironmentVariables(const std::map<std::string, std::string>& variables) {
+    for (const auto& [name, text] : variables) {
+      const char* before = std::getenv(name.c_str());
+      before_.emplace_back(name, before == nullptr ? "" : before);
+      ::setenv(name.c_str(), text.c_str(), 1);
+    }
+  }
+  EnvironmentVariables(const EnvironmentVariables&) = delete;
+  EnvironmentVariables& operator=(const EnvironmentVariables&) = delete;
+  ~EnvironmentVariables() {
+    for (const auto& [name, text] : before_) ::setenv(name.c_str(), text.c_str(), 1);
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> before_;
+};
+
+/// A directory that goes with this.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    static int count = 0;
+    path_ = std::filesystem::temp_directory_path() /
+            ("stand-in-juju-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
+    std::filesystem::create_directories(path_);
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Juju for one unit, for as long as this lives.
+class StandInJuju {
+ public:
+  using Texts = juju::Texts;
+
+  StandInJuju(juju::testing::State state, const juju::Metadata& metadata)
+      : file_(directory_.path() / "juju.json"),
+        variables_({{"PATH", directory_.path().string() + ":" + std::getenv("PATH")}, {"STAND_IN_JUJU", file_}}) {
+    for (const char* tool :
+         {"relation-ids", "relation-list", "relation-get", "relation-set", "is-leader", "network-get", "config-get",
+          "status-set", "juju-log", "state-get", "state-set", "state-delete"}) {
+      std::filesystem::create_symlink(HOOK_TOOL_PROGRAM, directory_.path() / tool);
+    }
+    if (state.unit_name.empty()) state.unit_name = metadata.name + "/0";
+    document_ = {{"peers", nlohmann::json::array()}, {"failures", nlohmann::json::object()}};
+    for (const auto& [endpoint, declared] : metadata.relations) {
+      if (declared.role == juju::RelationRole::peer) document_["peers"].push_back(endpoint);
+    }
+    for (const auto& [option, declared] : metadata.config) {
+      if (declared.default_value.is_null() || state.config.contains(option)) continue;
+      state.config[option] = declared.default_value;
+    }
+    document_["kept"] = state;
+    document_["kept"]["state"] = nlohmann::json::object();
+    discard();
+  }
+
+  /// What is kept: that of the hooks that ended well.
+  juju::testing::State state() {
+    load();
+    return document_["kept"].get<juju::testing::State>();
+  }
+
+  /// What the unit keeps in the controller.
+  Texts unit_state() {
+    load();
+    return document_["kept"]["state"].get<Texts>();
+  }
+
+  /// Something happens elsewhere, between two hooks.
+  template <typename Change>
+  void change(Change change_state) {
+    juju::testing::State next = state();
+    change_state(next);
+    document_["kept"].update(nlohmann::json(next));
+    discard();
+  }
+
+  /// Ends a hook that exited 0: what it wrote is kept.
+  void flush() {
+    load();
+    document_["kept"] = document_["written"];
+    save();
+  }
+
+  /// Ends a hook that failed: what it wrote is forgotten.
+  void drop() {
+    load();
+    discard();
+  }
+
+  /// Every call whose command line begins so fails from now on, with this text after "ERROR ".
+  void fail(const std::string& command_line, const std::string& text) {
+    load();
+    document_["failures"][command_line] = text;
+    save();
+  }
+
+  /// The command lines so far, in their order; of one tool, or of all.
+  std::vector<std::string> calls(const std::string& tool = {}) const {
+    std::ifstream file(directory_.path() / "calls");
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(file, line);) {
+      if (line.starts_with(tool)) lines.push_back(line);
+    }
+    return lines;
+  }
+
+  void forget_calls() { std::filesystem::remove(directory_.path() / "calls"); }
+
+ private:
+  void load() { document_ = nlohmann::json::parse(std::ifstream(file_)); }
+  void save() { std::ofstream(file_) << document_; }
+  void discard() {
+    document_["written"] = document_["kept"];
+    save();
+  }
+
+  TemporaryDirectory directory_;
+  std::filesystem::path file_;
+  EnvironmentVariables variables_;
+  nlohmann::json document_;
+};
+
+}  // namespace support
