@@ -77,6 +77,7 @@ class Tools {
   std::vector<Answer<Texts>> relation_get(const RelationName& relation,
                                           const std::vector<std::string>& entities) const {
     std::vector<Command> commands;
+    commands.reserve(entities.size());
     for (const std::string& entity : entities) commands.push_back({relation_get_command(relation, entity)});
     const std::vector<Outcome> outcomes = run(commands, timeout_);
     std::vector<Answer<Texts>> answers(entities.size());
