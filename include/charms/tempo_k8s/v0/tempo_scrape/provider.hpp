@@ -66,8 +66,7 @@ class TracingEndpointProvider {
   /// Where the Tempo of this relation listens; nothing while it does not tell, or not so that it can be read.
   std::optional<TempoEndpoint> endpoint(juju::Relation& relation) {
     std::optional<TempoEndpoint> read = read_endpoint(relation);
-    if (!read)
-      tell_of_endpoint(juju::LogLevel::debug, "no Tempo endpoint yet in relation " + std::to_string(relation.id()));
+    if (!read) tell_of_endpoint(juju::LogLevel::debug, "no endpoint yet in relation " + std::to_string(relation.id()));
     return read;
   }
 
@@ -116,20 +115,24 @@ class TracingEndpointProvider {
     std::string dropped;
     for (const ScrapeJob& job : options_.jobs) {
       for (const std::string& key : job.dropped_keys) dropped += " " + juju::printable(key);
-      if (job.job_name.find(host_.model.unit_name()) != std::string::npos) {
-        log_once(juju::LogLevel::warning, "the scrape job '" + juju::printable(job.job_name) +
-                                              "' is named after a unit: its series will break when the leader changes");
-      }
-    }
-    for (const ScrapeJob& job : options_.jobs) {
-      const auto timeout = parse_duration(job.scrape_timeout);
-      if (!timeout || *timeout <= std::chrono::minutes(1) || !job.scrape_interval.empty()) continue;
-      log_once(juju::LogLevel::warning, "the scrape job '" + juju::printable(job.job_name) +
-                                            "' has a timeout of over a minute, which most scrapers' own interval is "
-                                            "shorter than: give it a scrape_interval too");
+      warn_of(job);
     }
     if (!dropped.empty()) log_once(juju::LogLevel::warning, "keys of scrape jobs that are not published:" + dropped);
     options_.jobs = detail::require_scrape_jobs(options_.jobs);
+  }
+
+  /// Tells of what is valid and seldom meant.
+  void warn_of(const ScrapeJob& job) {
+    const std::string name = "the scrape job '" + juju::printable(job.job_name) + "'";
+    if (job.job_name.find(host_.model.unit_name()) != std::string::npos) {
+      log_once(juju::LogLevel::warning, name + " is named after a unit: its series will break when the leader changes");
+    }
+    const auto timeout = parse_duration(job.scrape_timeout);
+    if (timeout && *timeout > std::chrono::minutes(1) && job.scrape_interval.empty()) {
+      log_once(juju::LogLevel::warning, name +
+                                            " has a timeout of over a minute, which most scrapers' own interval is "
+                                            "shorter than: give it a scrape_interval too");
+    }
   }
 
   void observe() {
