@@ -5,6 +5,7 @@
 #include <concepts>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -57,6 +58,21 @@ class PebbleReadyEvent : public Event {
   }
 };
 
+namespace detail {
+
+/// A whole number of a snapshot; nothing where `Number` cannot hold it, which `get` would not notice.
+/// @throws nlohmann::json::exception  if it is absent, or no whole number.
+template <std::integral Number>
+std::optional<Number> number_in(const nlohmann::json& snapshot, const char* key) {
+  const nlohmann::json& value = snapshot.at(key);
+  const auto number = value.get_ref<const nlohmann::json::number_integer_t&>();
+  const bool wraps = value.is_number_unsigned() && number < 0;
+  if (wraps || !std::in_range<Number>(number)) return std::nullopt;
+  return static_cast<Number>(number);
+}
+
+}  // namespace detail
+
 /// Something happened in a relation.
 class RelationEvent : public Event {
  public:
@@ -75,7 +91,7 @@ class RelationEvent : public Event {
     return {{"relation_id", relation_id}, {"relation_name", relation_name}, {"app", app}, {"unit", unit}};
   }
   void restore(const nlohmann::json& snapshot, Model& model) override {
-    relation_id = snapshot.at("relation_id").get<RelationId>();
+    relation_id = detail::number_in<RelationId>(snapshot, "relation_id").value_or(-1);
     relation_name = snapshot.value("relation_name", "");
     app = snapshot.value("app", "");
     unit = snapshot.value("unit", "");

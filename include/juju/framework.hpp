@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -26,7 +27,17 @@ struct Notice {
   bool operator==(const Notice&) const = default;
 };
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Notice, event, observer, snapshot)
+inline void to_json(nlohmann::json& json, const Notice& notice) {
+  json = {{"event", notice.event}, {"observer", notice.observer}, {"snapshot", notice.snapshot}};
+}
+
+/// @throws nlohmann::json::exception  if it is none.
+inline void from_json(const nlohmann::json& json, Notice& notice) {
+  constexpr std::size_t nobody = std::numeric_limits<std::size_t>::max();
+  notice.event = json.at("event").get<std::string>();
+  notice.observer = detail::number_in<std::size_t>(json, "observer").value_or(nobody);
+  notice.snapshot = json.at("snapshot");
+}
 
 /// Brings events to their observers. One lives as long as one hook.
 class Framework {

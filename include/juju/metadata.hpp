@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -13,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 #include <juju/yaml.hpp>
@@ -114,6 +116,9 @@ nlohmann::json number_or_null(std::string_view text, Format... format) {
   Number number{};
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number, format...);
   if (failed != std::errc{} || end != text.data() + text.size()) return nullptr;
+  if constexpr (std::is_floating_point_v<Number>) {
+    if (!std::isfinite(number)) return nullptr;  // JSON has none
+  }
   return nlohmann::json(number);
 }
 
@@ -147,7 +152,8 @@ inline void read_options(Metadata& metadata, const nlohmann::json& document, con
     const nlohmann::json given = declared.value("default", nlohmann::json());
     if (!given.is_null()) {
       option.default_value = typed_default(option.type, given);
-      if (option.default_value.is_null()) throw MetadataError(where + " has a default that is no " + option.type);
+      if (option.default_value.is_null())
+        throw MetadataError(where + " has a default that is no " + printable(option.type));
     }
     metadata.config.emplace(name, std::move(option));
   }
@@ -155,7 +161,7 @@ inline void read_options(Metadata& metadata, const nlohmann::json& document, con
 
 inline std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw MetadataError(path.string() + ": cannot be read");
+  if (!file || !is_regular_file(path)) throw MetadataError(path.string() + ": cannot be read");
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

@@ -32,11 +32,11 @@ inline CodePoint code_point_at(std::string_view text, std::size_t at) {
 /// A continuation byte that is met on its own carries no code point, so it is never taken for a C1 control.
 inline bool is_control(CodePoint c) {
   if (c.bytes == 1) return c.value < 0x20 || c.value == 0x7F;
-  return (c.value >= 0x80 && c.value <= 0x9F) || c.value == 0xFFFE || c.value == 0xFFFF;
+  return c.value <= 0x9F || c.value == 0xFFFE || c.value == 0xFFFF;
 }
 
 /// YAML 1.1 folds these two inside quotes, as it folds a line break.
-inline bool is_line_separator(CodePoint c) { return c.bytes == 3 && (c.value == 0x2028 || c.value == 0x2029); }
+inline bool is_line_separator(CodePoint c) { return c.value == 0x2028 || c.value == 0x2029; }
 
 inline std::string unicode_escape(std::uint32_t value) {
   char escaped[8];
@@ -44,13 +44,19 @@ inline std::string unicode_escape(std::uint32_t value) {
   return escaped;
 }
 
-/// Copies valid UTF-8 with controls and Unicode's line separators as `\uXXXX`.
-inline std::string escape_controls(std::string_view text) {
+/// What makes a terminal show the text around it in another order than it stands in.
+inline bool is_direction_mark(CodePoint c) {
+  return c.value == 0x061C || c.value == 0x200E || c.value == 0x200F || (c.value >= 0x202A && c.value <= 0x202E) ||
+         (c.value >= 0x2066 && c.value <= 0x2069);
+}
+
+/// Copies valid UTF-8 with controls, Unicode's line separators and `others` as `\uXXXX`.
+inline std::string escape_controls(std::string_view text, bool (*others)(CodePoint) = nullptr) {
   std::string safe;
   safe.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
     const CodePoint c = code_point_at(text, i);
-    if (is_control(c) || is_line_separator(c)) {
+    if (is_control(c) || is_line_separator(c) || (others != nullptr && others(c))) {
       safe += unicode_escape(c.value);
     } else {
       safe.append(text.substr(i, c.bytes));
@@ -72,8 +78,8 @@ inline bool is_text(std::string_view text) {
   return true;
 }
 
-/// Foreign text (valid UTF-8) for a log or a terminal: control characters as `\uXXXX`, at most 200 bytes and then
-/// `...`.
+/// Foreign text (valid UTF-8) for a log or a terminal: at most 200 bytes and then `...`, with `\uXXXX` for controls and
+/// for what changes the direction of text.
 inline std::string printable(std::string_view text) {
   constexpr std::size_t most = 200;
   std::size_t end = text.size();
@@ -81,7 +87,7 @@ inline std::string printable(std::string_view text) {
     end = most;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   }
-  return detail::escape_controls(text.substr(0, end)) + (end < text.size() ? "..." : "");
+  return detail::escape_controls(text.substr(0, end), detail::is_direction_mark) + (end < text.size() ? "..." : "");
 }
 
 /// `text` without the spaces and tabs around it.

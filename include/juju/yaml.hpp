@@ -98,13 +98,13 @@ inline Parsed<nlohmann::json> parse_yaml(std::string_view text, std::size_t most
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    const bool has_document = parser.HandleNextDocument(reader);
+    parser.HandleNextDocument(reader);
     detail::YamlReader rest;
-    if (has_document && parser.HandleNextDocument(rest)) return refuse(0, "not a single YAML document");
+    if (parser.HandleNextDocument(rest)) return refuse(0, "not a single YAML document");
   } catch (const detail::YamlReader::Refused& refused) {
     return refuse(0, refused.reason);
   } catch (const YAML::Exception& error) {
-    return refuse(error.mark.is_null() ? 0 : static_cast<std::size_t>(error.mark.pos) + 1, "not YAML");
+    return refuse(static_cast<std::size_t>(error.mark.pos) + 1, "not YAML");  // -1 where the place is not known
   }
   parsed.value.emplace(reader.take());
   return parsed;

@@ -95,6 +95,8 @@ class Calls(unittest.TestCase):
             model.integrate(f"app{number}:tracing", "tempo:tracing")
         model.settle()
         run = model.run("tempo/0", Hook("update-status"))
-        self.assertLessEqual(sum(call.argv[0] in JOBS_CALLS for call in run.calls), 1 + 2 * 12 + 12)
+        own_bags = [call for call in run.calls if call.argv[0] == "relation-get" and "tempo" in call.argv]
+        self.assertEqual(len(own_bags), 12)  # which the requirer looks at
+        self.assertLessEqual(sum(call.argv[0] in JOBS_CALLS for call in run.calls), 12 + 1 + 2 * 12 + 12)
         self.assertEqual(len(kit.targets(kit.scrape_configs(model, "tempo/0"))), 24)
         self.rows.append(("consumer, update-status; 12 relations of one unit each", run))

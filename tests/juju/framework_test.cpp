@@ -96,6 +96,7 @@ TEST_CASE("where the place of the observer that deferred is gone, all observers 
   const State after = run<Charm<1>>(before, juju::testing::update_status(), metadata);
   REQUIRE(lines(after).size() == 3);
   CHECK(after.log[0].level == juju::LogLevel::warning);
+  CHECK(lines(after)[0] == "the observer that deferred Notes[mine]/note is gone; all observers get it");
   CHECK(lines(after)[1] == "first a");
 }
 
@@ -134,4 +135,72 @@ TEST_CASE("Juju's events restore what their snapshots keep") {
   ready.restore({{"workload", "music"}}, model);
   CHECK(ready.workload == "music");
   CHECK(ready.snapshot() == json{{"workload", "music"}});
+}
+
+TEST_CASE("a deferred event whose snapshot cannot be read is dropped with a log line, and the hook goes on") {
+  State before;
+  before.deferred = {{"Notes[mine]/note", 0, {{"text", 7}}}, {"Notes[mine]/note", 0, {{"text", "b"}}}};
+  CHECK(lines(hook(before, juju::testing::update_status())) ==
+        std::vector<std::string>{"dropped a deferred event whose snapshot cannot be read: Notes[mine]/note", "first b",
+                                 "update-status"});
+}
+
+TEST_CASE("hooks are others where any part of them is") {
+  const juju::Hook hook{.name = "tracing-relation-departed",
+                        .relation_id = 3,
+                        .endpoint = "tracing",
+                        .remote_application = "a",
+                        .remote_unit = "a/0",
+                        .departing_unit = "a/1",
+                        .workload = "w"};
+  const juju::Hook same = hook;
+  CHECK(same == hook);
+  const std::vector<void (*)(juju::Hook&)> changes = {
+      [](juju::Hook& other) { other.name = "start"; },      [](juju::Hook& other) { other.relation_id = 4; },
+      [](juju::Hook& other) { other.endpoint = "db"; },     [](juju::Hook& other) { other.remote_application = "b"; },
+      [](juju::Hook& other) { other.remote_unit = "a/2"; }, [](juju::Hook& other) { other.departing_unit = "a/2"; },
+      [](juju::Hook& other) { other.workload = "another"; }};
+  for (const auto change : changes) {
+    juju::Hook other = hook;
+    change(other);
+    CHECK(other != hook);
+    CHECK((other.name != hook.name || other.snapshot() != hook.snapshot()));
+  }
+  CHECK(juju::Hook{.name = "start"}.snapshot() == json::object());
+}
+
+TEST_CASE("levels and statuses have Juju's words") {
+  CHECK(to_string(juju::LogLevel::debug) == "DEBUG");
+  CHECK(to_string(juju::LogLevel::info) == "INFO");
+  CHECK(to_string(juju::LogLevel::warning) == "WARNING");
+  CHECK(to_string(juju::LogLevel::error) == "ERROR");
+  CHECK(juju::ActiveStatus("a") == juju::Status{"active", "a"});
+  CHECK(juju::BlockedStatus("b") == juju::Status{"blocked", "b"});
+  CHECK(juju::WaitingStatus("w") == juju::Status{"waiting", "w"});
+  CHECK(juju::MaintenanceStatus("m") == juju::Status{"maintenance", "m"});
+  CHECK(juju::Status{} == juju::Status{"unknown", ""});
+  CHECK(juju::Status{} != juju::ActiveStatus{});
+}
+
+TEST_CASE("a log has a word for each level") {
+  State state;
+  juju::testing::MemoryModel model(state, metadata);
+  model.log().debug("d");
+  model.log().info("i");
+  model.log().warning("w");
+  model.log().error("e");
+  const State after = model.take();
+  std::string levels;
+  for (const auto& line : after.log) levels += std::string(to_string(line.level)) + " " + line.message + " ";
+  CHECK(levels == "DEBUG d INFO i WARNING w ERROR e ");
+}
+
+TEST_CASE("what the snapshot of another build lacks is empty in the event") {
+  juju::testing::MemoryModel model(State{}, metadata);
+  CHECK(juju::RelationEvent().relation_id == -1);
+  juju::RelationDepartedEvent event;
+  event.relation_name = event.app = event.unit = event.departing_unit = "before";
+  event.restore({{"relation_id", 4}}, model);
+  CHECK(event.snapshot() == json::parse(R"({"relation_id": 4, "relation_name": "", "app": "", "unit": "",
+                                            "departing_unit": ""})"));
 }

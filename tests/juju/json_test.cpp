@@ -108,3 +108,25 @@ TEST_CASE("UTF-8 has no overlong forms, no surrogates and nothing above U+10FFFF
                "\xf4\x90\x80\x80", "\xf7\xbf\xbf\xbf", "\xc3", "\xe2\x82", "a\xf0\x9f\x98");
   CHECK_FALSE(juju::is_utf8(text));
 }
+
+TEST_CASE("brackets inside strings are no levels, whatever is escaped there") {
+  const std::string brackets(100, '[');
+  const std::string braces(100, '{');
+  CHECK(*parse_json("\"" + brackets + "\"") == json(brackets));
+  CHECK(*parse_json(R"(["\")" + braces + R"(", 1])") == json::array({"\"" + braces, 1}));
+  CHECK(*parse_json(R"({"a\\": "]", "b": ")" + brackets + "\"}") == json({{"a\\", "]"}, {"b", brackets}}));
+  CHECK_FALSE(parse_json(R"(["\\",)" + nested(64, "[", "]") + "]"));
+  CHECK_FALSE(parse_json(R"(["\"",)" + nested(64, "[", "]") + "]"));
+  CHECK(parse_json(R"(["]]]]",)" + nested(63, "[", "]") + "]"));
+  CHECK_FALSE(parse_json(R"(["]]]]",)" + nested(64, "[", "]") + "]"));
+}
+
+TEST_CASE("the reason tells why a text is not read as JSON") {
+  CHECK(to_string(parse_json("[1,]").error) == "not JSON (byte 4)");
+  CHECK(to_string(parse_json("1e400").error) == "not JSON: a number is out of range");
+  CHECK(to_string(parse_json(nested(65, "[", "]")).error) == "nested deeper than 64 levels");
+  CHECK(to_string(juju::TextError{.reason = "not known where"}) == "not known where");
+  CHECK(parse_json("1").error == juju::TextError{});
+}
+
+TEST_CASE("an indent of none still gives lines") { CHECK(to_yaml_safe_json(json::array({1, 2}), 0) == "[\n1,\n2\n]"); }

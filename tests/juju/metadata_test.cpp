@@ -90,7 +90,11 @@ TEST_CASE("an option's default is of its type") {
 TEST_CASE("an option's default has any form that YAML 1.1 has for its type") {
   const auto [option, value] = GENERATE(table<std::string, nlohmann::json>({{"{type: boolean, default: yes}", true},
                                                                             {"{type: boolean, default: TRUE}", true},
+                                                                            {"{type: boolean, default: On}", true},
+                                                                            {"{type: boolean, default: y}", true},
                                                                             {"{type: boolean, default: off}", false},
+                                                                            {"{type: boolean, default: NO}", false},
+                                                                            {"{type: boolean, default: n}", false},
                                                                             {"{type: int, default: 0x10}", 16},
                                                                             {"{type: int, default: +5}", 5}}));
   INFO(option);
@@ -162,4 +166,58 @@ TEST_CASE("a charm's directory without metadata is an error that names what is m
 TEST_CASE("metadata may be a megabyte, and use anchors that nobody refers to") {
   CHECK(Metadata::parse("name: &n a\nsummary: '" + std::string(500'000, 'x') + "'\n").name == "a");
   CHECK_THROWS_AS(Metadata::parse("name: a\nsummary: '" + std::string(1'100'000, 'x') + "'\n"), MetadataError);
+}
+
+TEST_CASE("metadata is another where any part of it is") {
+  const Metadata metadata = Metadata::parse("{name: a, provides: {p: {interface: i}}, containers: {c: {}}}",
+                                            "options: {o: {type: int, default: 1}}");
+  const std::vector<void (*)(Metadata&)> changes = {
+      [](Metadata& other) { other.name = "b"; },
+      [](Metadata& other) { other.relations["p"].role = RelationRole::peer; },
+      [](Metadata& other) { other.relations["p"].interface = "j"; },
+      [](Metadata& other) { other.containers.clear(); },
+      [](Metadata& other) { other.config["o"].type = "float"; },
+      [](Metadata& other) { other.config["o"].default_value = 2; },
+      [](Metadata& other) { other.charm_directory = "/charm"; }};
+  const Metadata same = metadata;
+  CHECK(same == metadata);
+  for (const auto change : changes) {
+    Metadata other = metadata;
+    change(other);
+    CHECK(other != metadata);
+  }
+}
+
+TEST_CASE("each role has metadata's word for it") {
+  CHECK(to_string(RelationRole::provides) == "provides");
+  CHECK(to_string(RelationRole::requires_) == "requires");
+  CHECK(to_string(RelationRole::peer) == "peer");
+}
+
+TEST_CASE("a charm's file that cannot be read is an error that names it") {
+  const CharmDirectory charm;
+  std::filesystem::create_directory(charm.path / "metadata.yaml");
+  CHECK_THROWS_AS(Metadata::load(charm.path), MetadataError);
+  CHECK_THROWS_WITH(Metadata::load(charm.path), (charm.path / "metadata.yaml").string() + ": cannot be read");
+}
+
+TEST_CASE("the message tells which file of a charm is wrong, and how") {
+  const auto [metadata_yaml, config_yaml, message] = GENERATE(table<std::string, std::string, std::string>({
+      {"a: b: c", "", "metadata.yaml: not YAML (byte 5)"},
+      {"[]", "", "metadata.yaml: not a map"},
+      {"summary: x", "", "metadata.yaml: has no name"},
+      {"{name: a, provides: []}", "", "metadata.yaml: 'provides' is not a map"},
+      {"{name: a, provides: {x: {}}}", "", "metadata.yaml: endpoint 'x' has no interface"},
+      {"name: a", "options: {o: 7}", "config.yaml: option 'o' is not a map"},
+      {"name: a", "options: {o: {type: int, default: x}}", "config.yaml: option 'o' has a default that is no int"},
+  }));
+  INFO(message);
+  CHECK_THROWS_WITH(Metadata::parse(metadata_yaml, config_yaml), message);
+}
+
+TEST_CASE("metadata may have a megabyte and no byte more") {
+  const std::string text = "name: a\n#";
+  CHECK(Metadata::parse(text + std::string(1024 * 1024 - text.size(), 'x')).name == "a");
+  CHECK_THROWS_WITH(Metadata::parse(text + std::string(1024 * 1024 - text.size() + 1, 'x')),
+                    "metadata.yaml: neither JSON nor YAML of at most 1048576 bytes");
 }

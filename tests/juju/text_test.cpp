@@ -19,12 +19,21 @@ TEST_CASE("foreign text is printable once its controls are escapes") {
   CHECK(juju::printable(std::string_view("\0", 1)) == "\\u0000");
 }
 
+TEST_CASE("foreign text cannot turn the direction of what is printed beside it") {
+  CHECK(juju::printable("\u061c\u200e\u200f") == "\\u061c\\u200e\\u200f");
+  CHECK(juju::printable("\u202a\u202b\u202c\u202d\u202e") == "\\u202a\\u202b\\u202c\\u202d\\u202e");
+  CHECK(juju::printable("\u2066\u2067\u2068\u2069") == "\\u2066\\u2067\\u2068\\u2069");
+  const std::string others = "\u061b\u061d\u200d\u2010\u202f\u2065\u206a\u05d0";
+  CHECK(juju::printable(others) == others);
+}
+
 TEST_CASE("foreign text is cut after 200 bytes, between characters") {
   CHECK(juju::printable(std::string(200, 'a')) == std::string(200, 'a'));
   CHECK(juju::printable(std::string(201, 'a')) == std::string(200, 'a') + "...");
   CHECK(juju::printable(std::string(199, 'a') + "é") == std::string(199, 'a') + "...");
   CHECK(juju::printable(std::string(197, 'a') + "\U0001F600") == std::string(197, 'a') + "...");
   CHECK(juju::printable(std::string(196, 'a') + "\U0001F600") == std::string(196, 'a') + "\U0001F600");
+  CHECK(juju::printable(std::string(201, '\x80')) == "...");
 }
 
 TEST_CASE("text is trimmed of blanks and tabs alone") {

@@ -110,3 +110,20 @@ TEST_CASE("any bytes give a value that can be written again, or a reason") {
     if (!parsed) CHECK_FALSE(parsed.error.reason.empty());
   }
 }
+
+TEST_CASE("the reason tells why a text is not read as YAML") {
+  const auto [text, reason] =
+      GENERATE(table<std::string, std::string>({{"a: &x 1\nb: *x", "not accepted: a YAML alias"},
+                                                {"? [a]\n: b", "not accepted: a YAML key that is no scalar"},
+                                                {repeated(65, "- ") + "a", "nested deeper than 64 levels"},
+                                                {"a\n---\nb", "not a single YAML document"},
+                                                {"\xff", "not UTF-8"},
+                                                {std::string("ab\0", 3), "not YAML (byte 3)"},
+                                                {"a: b: c", "not YAML (byte 5)"}}));
+  INFO(text);
+  CHECK(to_string(parse_yaml(text).error) == reason);
+}
+
+TEST_CASE("a text that is too long for YAML is told its limit") {
+  CHECK(to_string(parse_yaml(std::string(11, 'a'), 10).error) == "neither JSON nor YAML of at most 10 bytes");
+}

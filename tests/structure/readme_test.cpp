@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What README tells to run is what is run, and the code that it shows is code that is compiled.
+#include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <fstream>
@@ -41,7 +42,57 @@ std::vector<std::string> cpp_blocks(const std::filesystem::path& file) {
   return blocks;
 }
 
+/// README's lines under this heading.
+std::vector<std::string> section(const std::string& heading) {
+  std::vector<std::string> lines;
+  bool inside = false;
+  for (const std::string& line : lines_of("README.md")) {
+    if (line.starts_with("## ")) inside = line == heading;
+    if (inside) lines.push_back(line);
+  }
+  return lines;
+}
+
+/// What stands in backticks in the last column of a table's row.
+std::vector<std::string> quoted_in_last_column(const std::string& row) {
+  std::vector<std::string> quoted;
+  if (!row.starts_with("| ") || !row.ends_with(" |")) return quoted;
+  std::istringstream last(row.substr(row.rfind('|', row.size() - 2) + 1));
+  for (std::string text; std::getline(last, text, '`') && std::getline(last, text, '`');) quoted.push_back(text);
+  return quoted;
+}
+
+/// All test files in one text, where a string of several lines is one.
+std::string all_tests() {
+  std::string tests;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "tests")) {
+    if (!entry.path().string().ends_with("_test.cpp")) continue;
+    for (const std::string& line : lines_of(entry.path().lexically_relative(root))) {
+      const std::string text = line.substr(std::min(line.find_first_not_of(' '), line.size()));
+      const bool continues = text.starts_with('"') && tests.ends_with('"');
+      if (continues) tests.pop_back();
+      tests += text.substr(continues ? 1 : 0);
+    }
+    tests += '\n';
+  }
+  return tests;
+}
+
 }  // namespace
+
+TEST_CASE("every test that README names beside a threat is there") {
+  const std::string tests = all_tests();
+  std::size_t threats = 0;
+  for (const std::string& row : section("## Who may do what")) {
+    const std::vector<std::string> names = quoted_in_last_column(row);
+    if (!names.empty()) ++threats;
+    for (const std::string& name : names) {
+      CAPTURE(name);
+      CHECK(tests.find("TEST_CASE(\"" + name + "\")") != std::string::npos);
+    }
+  }
+  CHECK(threats >= 10);
+}
 
 TEST_CASE("the first command of .ci/run is README's test command") {
   const auto command = [](const char* file) {

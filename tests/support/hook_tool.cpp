@@ -3,13 +3,16 @@
 // Juju's rules and Juju's texts, on the file that STAND_IN_JUJU names (see stand_in_juju.hpp, which writes and reads
 // it). What a hook writes to data bags and state goes to the file's "written" half, and is "kept" when the hook ends
 // well; status and log go to both at once.
+#include <unistd.h>
 #include <algorithm>
 #include <cctype>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -239,7 +242,8 @@ void state_set(Juju& juju, const Arguments& arguments) {
 
 void state_delete(Juju& juju, const Arguments& arguments) { juju.state()["state"].erase(arguments.at(0)); }
 
-int run(const std::string& tool, const Arguments& arguments, Juju& juju) {
+/// Does what the tool does, and gives what it prints.
+std::string run(const std::string& tool, const Arguments& arguments, Juju& juju) {
   static const std::map<std::string, json (*)(Juju&, const Arguments&)> readers = {
       {"relation-ids", relation_ids},
       {"relation-list", relation_list},
@@ -254,12 +258,33 @@ int run(const std::string& tool, const Arguments& arguments, Juju& juju) {
                                                                                    {"state-set", state_set},
                                                                                    {"state-delete", state_delete}};
   if (const auto reader = readers.find(tool); reader != readers.end()) {
-    std::cout << reader->second(juju, arguments) << "\n";
-  } else {
-    writers.at(tool)(juju, arguments);
-    juju.save();
+    return reader->second(juju, arguments).dump() + "\n";
   }
-  return 0;
+  writers.at(tool)(juju, arguments);
+  juju.save();
+  return "";
+}
+
+/// Fails as the test says (see StandInJuju::fail_call): "works" first does what the tool does, "reads" takes standard
+/// input, "cut" prints half, "output" something else; then it hangs, dies of a signal or exits.
+int fail(const json& fault, const std::string& tool, const Arguments& arguments, Juju& juju) {
+  std::string output = fault.value("works", false) ? run(tool, arguments, juju) : "";
+  if (fault.value("reads", false) && arguments.file) std::cin.ignore(std::numeric_limits<std::streamsize>::max());
+  if (fault.value("cut", false)) output.resize(output.size() / 2);
+  std::cout << fault.value("output", output) << std::flush;
+  std::cerr << fault.value("errors", "");
+  if (fault.value("hangs", false)) ::sleep(100);
+  if (const int signal = fault.value("signal", 0); signal != 0) std::raise(signal);
+  return fault.value("exit", 0);
+}
+
+/// Whether this is the call that is to fail. Equal command lines are told apart by their number.
+bool is_to_fail(const json& fault, const std::string& line, const std::filesystem::path& calls) {
+  if (!fault.is_object() || fault["line"] != line) return false;
+  std::ifstream file(calls);
+  int number = 0;
+  for (std::string call; std::getline(file, call);) number += call == line ? 1 : 0;
+  return fault["number"] == number;
 }
 
 }  // namespace
@@ -270,13 +295,17 @@ int main(int argc, char* argv[]) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   std::string line = tool;
   for (const std::string& word : words) line += " " + word;
-  std::ofstream(file.parent_path() / "calls", std::ios::app) << line + "\n";
+  const std::filesystem::path calls = file.parent_path() / "calls";
+  std::ofstream(calls, std::ios::app) << line + "\n";
   try {
     Juju juju(file);
+    const json& fault = juju.document()["fault"];
+    if (is_to_fail(fault, line, calls)) return fail(fault, tool, Arguments(words), juju);
     for (const auto& [beginning, text] : juju.document()["failures"].items()) {
       if (line.starts_with(beginning)) throw Refusal{text};
     }
-    return run(tool, Arguments(words), juju);
+    std::cout << run(tool, Arguments(words), juju);
+    return 0;
   } catch (const Refusal& refusal) {
     std::cerr << "ERROR " << refusal.text << "\n";
     return 1;

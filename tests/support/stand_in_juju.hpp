@@ -84,10 +84,10 @@ class StandInJuju {
     for (const char* tool :
          {"relation-ids", "relation-list", "relation-get", "relation-set", "is-leader", "network-get", "config-get",
           "status-set", "juju-log", "state-get", "state-set", "state-delete"}) {
-      std::filesystem::create_symlink(HOOK_TOOL_PROGRAM, directory_.path() / tool);
+      put_back(tool);
     }
     if (state.unit_name.empty()) state.unit_name = metadata.name + "/0";
-    document_ = {{"peers", nlohmann::json::array()}, {"failures", nlohmann::json::object()}};
+    document_ = {{"peers", nlohmann::json::array()}, {"failures", nlohmann::json::object()}, {"fault", nullptr}};
     for (const auto& [endpoint, declared] : metadata.relations) {
       if (declared.role == juju::RelationRole::peer) document_["peers"].push_back(endpoint);
     }
@@ -139,6 +139,38 @@ class StandInJuju {
     load();
     document_["failures"][command_line] = text;
     save();
+  }
+
+  /// One call fails: that of this command line, number 1 being its first since the calls were forgotten. `fault` says
+  /// how (see hook_tool.cpp).
+  void fail_call(const std::string& command_line, int number, nlohmann::json fault) {
+    load();
+    fault.update({{"line", command_line}, {"number", number}});
+    document_["fault"] = std::move(fault);
+    save();
+  }
+
+  /// There is no such tool until `put_back`; or one that cannot be executed.
+  void take_away(const std::string& tool, bool leave_text = false) const {
+    std::filesystem::remove(directory_.path() / tool);
+    if (leave_text) std::ofstream(directory_.path() / tool) << "not a program";
+  }
+  void put_back(const std::string& tool) const {
+    std::filesystem::remove(directory_.path() / tool);
+    std::filesystem::create_symlink(HOOK_TOOL_PROGRAM, directory_.path() / tool);
+  }
+
+  /// All that is kept, and how to go back to it; nothing fails any more then.
+  nlohmann::json kept() {
+    load();
+    return document_["kept"];
+  }
+  void go_back(const nlohmann::json& kept) {
+    document_["kept"] = kept;
+    document_["fault"] = nullptr;
+    document_["failures"] = nlohmann::json::object();
+    forget_calls();
+    discard();
   }
 
   /// The command lines so far, in their order; of one tool, or of all.

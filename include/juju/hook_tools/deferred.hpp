@@ -20,9 +20,11 @@ class DeferredEvents {
   DeferredEvents(const Tools& tools, Log& log) : tools_(tools), log_(log) {}
 
   /// What earlier hooks deferred, oldest first.
-  std::vector<Notice> load() {
+  std::vector<Notice> load() { return read(tools_.state_get()); }
+
+  /// The notices of a unit's whole state; what is none is dropped, with a warning.
+  std::vector<Notice> read(const nlohmann::json& state) {
     std::vector<Notice> notices;
-    const nlohmann::json state = tools_.state_get();
     for (const auto& [key, text] : state.items()) {
       if (!key.starts_with(prefix)) continue;
       stored_[key] = text.is_string() ? text.get<std::string>() : text.dump();

@@ -58,7 +58,7 @@ struct Environment {
     name.remove_prefix(name.rfind(':') + 1);
     RelationId id = 0;
     const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), id);
-    if (failed != std::errc{} || end != name.data() + name.size()) return std::nullopt;
+    if (failed != std::errc{} || end != name.data() + name.size() || id < 0) return std::nullopt;
     return id;
   }
 };

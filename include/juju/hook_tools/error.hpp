@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <juju/hook_tools/process.hpp>
@@ -17,6 +18,7 @@ enum class Failure {
   permission_denied,   ///< Juju keeps the data bag from this unit, as it does while a relation dies.
   no_network,          ///< There is no network for the binding.
   missing,             ///< This Juju has no such tool, or this is no hook.
+  not_started,         ///< There is such a tool, and the machine cannot run it.
   timed_out,
   killed,
   unreadable,  ///< It ended well and printed what it should not.
@@ -44,6 +46,8 @@ class HookToolError : public std::runtime_error {
     const std::string what = command + ": ";
     switch (kind) {
       case Failure::missing: return what + "no such hook tool; is this run by Juju?";
+      case Failure::not_started:
+        return what + "cannot be started: " + std::generic_category().message(outcome.not_started);
       case Failure::timed_out: return what + "took too long";
       case Failure::killed: return what + "was killed by signal " + std::to_string(outcome.signal);
       case Failure::unreadable: return what + "printed what cannot be read";
@@ -58,6 +62,7 @@ class HookToolError : public std::runtime_error {
 /// The one place where Juju's texts become kinds.
 inline Failure classify(const Outcome& outcome) {
   if (outcome.missing) return Failure::missing;
+  if (outcome.not_started != 0) return Failure::not_started;
   if (outcome.timed_out) return Failure::timed_out;
   if (outcome.signal != 0) return Failure::killed;
   const auto says = [&](std::string_view text) { return outcome.errors.find(text) != std::string::npos; };

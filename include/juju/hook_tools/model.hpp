@@ -96,6 +96,7 @@ class Model final : public juju::Model {
     std::string address;
     try {
       address = session_.tools().network_get(relation.endpoint, relation);
+      if (address.empty()) session_.tolerate_no_address(relation);
     } catch (const HookToolError& error) {
       session_.tolerate_no_network(error, relation);
     }

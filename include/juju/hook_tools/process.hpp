@@ -36,6 +36,7 @@ struct Outcome {
   int exit_status = -1;     ///< -1 where it did not exit by itself.
   int signal = 0;           ///< What killed it; 0 where nothing did.
   bool missing = false;     ///< There is no such program.
+  int not_started = 0;      ///< The error number, where the machine could not start it.
   bool timed_out = false;   ///< It was killed because it took too long.
   std::string output = {};  ///< Its standard output.
   std::string errors = {};  ///< Its standard error.
@@ -132,12 +133,12 @@ class Process {
     arguments.push_back(nullptr);
     const int failed = ::posix_spawnp(&pid_, arguments[0], &actions, nullptr, arguments.data(), ::environ);
     ::posix_spawn_file_actions_destroy(&actions);
-    if (failed == ENOENT) {
+    if (failed != 0) {
       pid_ = -1;
-      outcome_.missing = true;
+      outcome_.missing = failed == ENOENT;
+      outcome_.not_started = failed;
       return;
     }
-    if (failed != 0) throw std::system_error(failed, std::generic_category(), command.arguments.front());
     in_ = std::move(in);
     out_ = std::move(out);
     err_ = std::move(err);
@@ -214,7 +215,7 @@ inline int patience(const std::deque<Process>& running) {
 /// Runs commands, a few at a time.
 /// @param timeout  for each; nothing: as long as it takes.
 /// @returns what became of each, in the order of the commands.
-/// @throws std::system_error  if the machine cannot start a program that is there.
+/// @throws std::system_error  if the machine has no descriptors left.
 inline std::vector<Outcome> run(const std::vector<Command>& commands, std::optional<std::chrono::milliseconds> timeout,
                                 std::size_t most_at_once = 4) {
   std::vector<Outcome> outcomes(commands.size());

@@ -45,19 +45,28 @@ class Session {
   void tolerate(const HookToolError& error, const RelationName& relation) {
     const bool is_dying = error.failure == Failure::relation_not_found || error.failure == Failure::permission_denied;
     if (!is_dying) throw error;
-    warn_once(relation.text(), "is passed over", error);
+    warn_once(relation.text(), error.failure, "is passed over", error.what());
   }
 
   /// A relation without a network of its own gets the host's name instead. Any other failure is thrown.
   void tolerate_no_network(const HookToolError& error, const RelationName& relation) {
     if (error.failure != Failure::no_network) return tolerate(error, relation);
-    warn_once(relation.text(), "is given the host's name as this unit's address", error);
+    warn_of_host_name(relation, error.what());
+  }
+
+  /// So does one whose network has no address.
+  void tolerate_no_address(const RelationName& relation) {
+    warn_of_host_name(relation, "network-get gives no address");
   }
 
  private:
-  void warn_once(const std::string& relation, const std::string& consequence, const HookToolError& error) {
-    if (!warned_.emplace(relation, error.failure).second) return;
-    log_.warning("relation " + relation + " " + consequence + ": " + error.what());
+  void warn_of_host_name(const RelationName& relation, const std::string& reason) {
+    warn_once(relation.text(), Failure::no_network, "is given the host's name as this unit's address", reason);
+  }
+
+  void warn_once(const std::string& relation, Failure kind, const std::string& consequence, const std::string& reason) {
+    if (!warned_.emplace(relation, kind).second) return;
+    log_.warning("relation " + relation + " " + consequence + ": " + reason);
   }
 
   Environment environment_;

@@ -2,15 +2,15 @@
 // Juju's hook tools, one function each, named as they are. Stateless: what to remember of a hook is the model's to say.
 #pragma once
 
-#include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include <juju/hook_tools/answers.hpp>
 #include <juju/hook_tools/error.hpp>
 #include <juju/json.hpp>
 #include <juju/log.hpp>
@@ -43,33 +43,17 @@ class Tools {
 
   /// The ids of an endpoint's relations, in numerical order.
   std::vector<RelationId> relation_ids(const std::string& endpoint) const {
-    const std::vector<std::string> command = {"relation-ids", "--format=json", endpoint};
-    std::vector<RelationId> ids;
-    for (const std::string& name : texts_of(command)) {
-      const std::size_t number = name.rfind(':') + 1;
-      RelationId id = 0;
-      const auto [end, failed] = std::from_chars(name.data() + number, name.data() + name.size(), id);
-      if (failed != std::errc{} || end != name.data() + name.size()) throw unreadable(command);
-      ids.push_back(id);
-    }
-    std::sort(ids.begin(), ids.end());
-    return ids;
+    return ask({"relation-ids", "--format=json", endpoint}, answers::relation_ids);
   }
 
   /// The other side's units, in natural order.
   std::vector<std::string> relation_list(const RelationName& relation) const {
-    std::vector<std::string> units = texts_of({"relation-list", "--format=json", "-r", relation.text()});
-    std::sort(units.begin(), units.end(), UnitOrder());
-    return units;
+    return ask({"relation-list", "--format=json", "-r", relation.text()}, answers::units);
   }
 
   /// The other side's application; empty where Juju does not tell.
   std::string relation_list_app(const RelationName& relation) const {
-    const std::vector<std::string> command = {"relation-list", "--format=json", "-r", relation.text(), "--app"};
-    const nlohmann::json printed = json_of(command);
-    if (printed.is_null()) return {};
-    if (!printed.is_string()) throw unreadable(command);
-    return printed.get<std::string>();
+    return ask({"relation-list", "--format=json", "-r", relation.text(), "--app"}, answers::application);
   }
 
   /// The data bags of units or applications in one relation, read side by side, in their order. Does not throw
@@ -80,15 +64,15 @@ class Tools {
     commands.reserve(entities.size());
     for (const std::string& entity : entities) commands.push_back({relation_get_command(relation, entity)});
     const std::vector<Outcome> outcomes = run(commands, timeout_);
-    std::vector<Answer<Texts>> answers(entities.size());
+    std::vector<Answer<Texts>> bags(entities.size());
     for (std::size_t i = 0; i < entities.size(); ++i) {
       try {
-        answers[i].value = bag_of(commands[i].arguments, outcomes[i]);
+        bags[i].value = read(commands[i].arguments, outcomes[i], answers::bag);
       } catch (const HookToolError& error) {
-        answers[i].error = error;
+        bags[i].error = error;
       }
     }
-    return answers;
+    return bags;
   }
 
   /// Writes to this unit's bag, or its application's. An empty text deletes the key.
@@ -99,27 +83,15 @@ class Tools {
     call(command, to_yaml_safe_json(texts));
   }
 
-  bool is_leader() const {
-    const std::vector<std::string> command = {"is-leader", "--format=json"};
-    const nlohmann::json printed = json_of(command);
-    if (!printed.is_boolean()) throw unreadable(command);
-    return printed.get<bool>();
-  }
+  bool is_leader() const { return ask({"is-leader", "--format=json"}, answers::leadership); }
 
   /// The first bind address of the binding's network for this relation; empty where it has none.
   std::string network_get(const std::string& binding, const RelationName& relation) const {
-    const nlohmann::json printed = json_of({"network-get", "--format=json", binding, "-r", relation.text()});
-    const nlohmann::json* interface = first_of(printed, "bind-addresses");
-    const nlohmann::json* address = interface == nullptr ? nullptr : first_of(*interface, "addresses");
-    for (const char* key : {"value", "address"}) {  // Juju's name of it differs from version to version
-      if (address == nullptr || !address->is_object() || !address->contains(key)) continue;
-      if (const nlohmann::json& text = (*address)[key]; text.is_string()) return text.get<std::string>();
-    }
-    return {};
+    return ask({"network-get", "--format=json", binding, "-r", relation.text()}, answers::address);
   }
 
   /// The options that have a value.
-  nlohmann::json config_get() const { return object_of({"config-get", "--format=json"}); }
+  nlohmann::json config_get() const { return ask({"config-get", "--format=json"}, answers::object); }
 
   void status_set(const Status& status, bool of_application) const {
     std::vector<std::string> command = {"status-set"};
@@ -133,7 +105,7 @@ class Tools {
   }
 
   /// All that this unit keeps in the controller.
-  nlohmann::json state_get() const { return object_of({"state-get", "--format=json"}); }
+  nlohmann::json state_get() const { return ask({"state-get", "--format=json"}, answers::object); }
   void state_set(const Texts& texts) const { call({"state-set", "--file", "-"}, to_yaml_safe_json(texts)); }
   void state_delete(const std::string& key) const { call({"state-delete", key}); }
 
@@ -156,63 +128,28 @@ class Tools {
     return line;
   }
 
-  static HookToolError unreadable(const std::vector<std::string>& command) {
-    return {Failure::unreadable, line_of(command), {.exit_status = 0}};
-  }
-
   /// What the tool printed, if it ended well.
   static const std::string& require_success(const std::vector<std::string>& command, const Outcome& outcome) {
     if (outcome.exit_status != 0) throw HookToolError(classify(outcome), line_of(command), outcome);
     return outcome.output;
   }
 
-  std::string call(const std::vector<std::string>& command, std::string input = {}) const {
-    return require_success(command, run({{command, std::move(input)}}, timeout_).front());
+  void call(const std::vector<std::string>& command, std::string input = {}) const {
+    require_success(command, run({{command, std::move(input)}}, timeout_).front());
   }
 
-  static nlohmann::json parsed(const std::vector<std::string>& command, const std::string& printed) {
-    Parsed<nlohmann::json> value = parse_json(printed);
-    if (!value) throw unreadable(command);
-    return *std::move(value.value);
+  /// What a tool answered, by one of `answers`.
+  template <typename Value>
+  static Value read(const std::vector<std::string>& command, const Outcome& outcome,
+                    std::optional<Value> (*reader)(std::string_view)) {
+    std::optional<Value> value = reader(require_success(command, outcome));
+    if (!value) throw HookToolError(Failure::unreadable, line_of(command), {.exit_status = 0});
+    return *std::move(value);
   }
 
-  nlohmann::json json_of(const std::vector<std::string>& command) const { return parsed(command, call(command)); }
-
-  /// An object; empty where the tool prints null.
-  nlohmann::json object_of(const std::vector<std::string>& command) const {
-    nlohmann::json printed = json_of(command);
-    if (printed.is_null()) return nlohmann::json::object();
-    if (!printed.is_object()) throw unreadable(command);
-    return printed;
-  }
-
-  std::vector<std::string> texts_of(const std::vector<std::string>& command) const {
-    const nlohmann::json printed = json_of(command);
-    std::vector<std::string> texts;
-    if (printed.is_null()) return texts;
-    if (!printed.is_array()) throw unreadable(command);
-    for (const nlohmann::json& text : printed) {
-      if (!text.is_string()) throw unreadable(command);
-      texts.push_back(text.get<std::string>());
-    }
-    return texts;
-  }
-
-  static Texts bag_of(const std::vector<std::string>& command, const Outcome& outcome) {
-    const nlohmann::json printed = parsed(command, require_success(command, outcome));
-    Texts texts;
-    if (printed.is_null()) return texts;
-    if (!printed.is_object()) throw unreadable(command);
-    for (const auto& [key, text] : printed.items()) {
-      if (!text.is_string()) throw unreadable(command);
-      texts.emplace(key, text.get<std::string>());
-    }
-    return texts;
-  }
-
-  static const nlohmann::json* first_of(const nlohmann::json& object, const char* key) {
-    if (!object.is_object() || !object.contains(key) || !object[key].is_array() || object[key].empty()) return nullptr;
-    return &object[key].front();
+  template <typename Value>
+  Value ask(const std::vector<std::string>& command, std::optional<Value> (*reader)(std::string_view)) const {
+    return read(command, run({Command{command}}, timeout_).front(), reader);
   }
 
   std::optional<std::chrono::milliseconds> timeout_;

@@ -26,6 +26,15 @@ class ConsistencyError : public std::logic_error {
   }
 };
 
+/// A hook that has run.
+struct HookRecord {
+  std::string unit = {};
+  Hook hook = {};
+  bool wrote = false;  ///< Whether a data bag has really changed.
+
+  bool operator==(const HookRecord&) const = default;
+};
+
 /// A hook of a unit threw. What it threw is nested (see std::rethrow_if_nested); nothing of what it wrote is kept.
 class HookFailed : public std::runtime_error {
  public:
@@ -37,7 +46,8 @@ class HookFailed : public std::runtime_error {
 
   std::string unit;
   Hook hook;
-  std::string message;  ///< What the exception said.
+  std::string message;                 ///< What the exception said.
+  std::vector<HookRecord> trace = {};  ///< The hooks that ran before it.
 };
 
 /// A model came to no rest: its units keep on answering each other.

@@ -17,11 +17,15 @@ namespace juju::testing {
 /// Keeps log lines in a vector.
 class MemoryLog final : public Log {
  public:
-  explicit MemoryLog(std::vector<LogLine>& lines) : lines_(lines) {}
-  void write(LogLevel level, const std::string& message) override { lines_.push_back({level, message}); }
+  MemoryLog(std::vector<LogLine>& lines, const Calls& calls) : lines_(lines), calls_(calls) {}
+  void write(LogLevel level, const std::string& message) override {
+    if (level >= LogLevel::info) calls_.tell({"juju-log"});
+    lines_.push_back({level, message});
+  }
 
  private:
   std::vector<LogLine>& lines_;
+  const Calls& calls_;
 };
 
 /// What Juju shows a charm during one hook, over a copy of a state.
@@ -29,10 +33,10 @@ class MemoryModel final : public juju::Model {
  public:
   /// @param metadata  must outlive this.
   /// @param broken    the relation whose breaking is the hook.
-  MemoryModel(State state, const Metadata& metadata, std::optional<RelationId> broken = {})
+  MemoryModel(State state, const Metadata& metadata, std::optional<RelationId> broken = {}, Calls calls = Calls())
       : state_(std::move(state)),
         metadata_(metadata),
-        viewer_{.unit = detail::unit_name_of(state_, metadata), .leader = state_.leader},
+        viewer_{.unit = detail::unit_name_of(state_, metadata), .leader = state_.leader, .calls = std::move(calls)},
         broken_(broken) {
     for (RelationState& relation : state_.relations) {
       relations_.emplace_back(relation, viewer_, detail::is_peer_endpoint(metadata, relation.endpoint));
@@ -42,9 +46,13 @@ class MemoryModel final : public juju::Model {
   const std::string& name() const override { return state_.model_name; }
   const std::string& uuid() const override { return state_.model_uuid; }
   const std::string& unit_name() const override { return viewer_.unit; }
-  bool is_leader() override { return viewer_.leader; }
+  bool is_leader() override {
+    viewer_.calls.ask({"is-leader"});
+    return viewer_.leader;
+  }
 
   std::vector<Relation*> relations(const std::string& endpoint) override {
+    viewer_.calls.ask({.tool = "relation-ids", .entity = endpoint});
     std::vector<Relation*> found;
     for (MemoryRelation& relation : relations_) {
       if (relation.endpoint() == endpoint && relation.id() != broken_) found.push_back(&relation);
@@ -60,12 +68,14 @@ class MemoryModel final : public juju::Model {
   }
 
   std::string address(Relation& relation) override {
+    viewer_.calls.ask({"network-get", relation.id()});
     const std::string& own = detail::find_relation(state_, relation.id())->address;
     return own.empty() ? state_.address : own;
   }
 
   const nlohmann::json& config() override {
     if (!config_) {
+      viewer_.calls.ask({"config-get"});
       config_ = nlohmann::json::object();
       for (const auto& [option, declared] : metadata_.config) {
         if (!declared.default_value.is_null()) (*config_)[option] = declared.default_value;
@@ -78,7 +88,7 @@ class MemoryModel final : public juju::Model {
   void set_unit_status(const Status& status) override { unit_status_ = status; }
 
   void set_application_status(const Status& status) override {
-    if (!viewer_.leader) {
+    if (!is_leader()) {
       throw std::logic_error(viewer_.unit + " may not set the status of its application: it is not the leader");
     }
     application_status_ = status;
@@ -88,19 +98,25 @@ class MemoryModel final : public juju::Model {
 
   void commit() override {
     for (MemoryRelation& relation : relations_) relation.commit();
-    if (unit_status_) state_.unit_status = *std::exchange(unit_status_, std::nullopt);
-    if (application_status_) state_.application_status = *std::exchange(application_status_, std::nullopt);
+    set(state_.application_status, application_status_);
+    set(state_.unit_status, unit_status_);
   }
 
   /// The state with everything committed so far. The model is of no use afterwards.
   State take() { return std::move(state_); }
 
  private:
+  void set(Status& status, std::optional<Status>& next) {
+    if (!next) return;
+    viewer_.calls.tell({"status-set"});
+    status = *std::exchange(next, std::nullopt);
+  }
+
   State state_;
   const Metadata& metadata_;
   Viewer viewer_;
   std::optional<RelationId> broken_;
-  MemoryLog log_{state_.log};
+  MemoryLog log_{state_.log, viewer_.calls};
   std::deque<MemoryRelation> relations_;
   std::optional<nlohmann::json> config_;
   std::optional<Status> unit_status_;

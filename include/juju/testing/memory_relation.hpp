@@ -10,20 +10,29 @@
 #include <vector>
 
 #include <juju/relation.hpp>
+#include <juju/testing/call.hpp>
 #include <juju/testing/state.hpp>
 
 namespace juju::testing {
+
+/// The unit that looks at a relation, and what it has asked so far.
+struct Viewer {
+  std::string unit = {};
+  bool leader = false;
+  Calls calls = Calls();
+};
 
 /// A data bag in memory, with Juju's access rules. What is written is seen by its writer alone until `commit()`.
 class MemoryBag final : public RelationDataBag {
  public:
   /// @param stored  null where there is no such bag.
-  MemoryBag(RelationId relation, std::string entity, const std::string& unit, Access access, Texts* stored)
-      : relation_(relation), entity_(std::move(entity)), unit_(unit), access_(access), stored_(stored) {}
+  MemoryBag(RelationId relation, std::string entity, Viewer& viewer, Access access, Texts* stored)
+      : relation_(relation), entity_(std::move(entity)), viewer_(viewer), access_(access), stored_(stored) {}
 
   /// @throws std::out_of_range  if the bag's owner was never in the relation.
   const Texts& texts() override {
-    if (!access_.read) throw RelationDataError(relation_, entity_, unit_, "read");
+    if (!access_.read) throw RelationDataError(relation_, entity_, viewer_.unit, "read");
+    viewer_.calls.ask({"relation-get", relation_, entity_});
     if (stored_ == nullptr) {
       throw std::out_of_range("'" + entity_ + "' was never in relation " + std::to_string(relation_));
     }
@@ -31,7 +40,7 @@ class MemoryBag final : public RelationDataBag {
   }
 
   void set(const std::string& key, const std::string& text) override {
-    if (!access_.write) throw RelationDataError(relation_, entity_, unit_, "write");
+    if (!access_.write) throw RelationDataError(relation_, entity_, viewer_.unit, "write");
     if (!written_) written_ = *stored_;
     if (text.empty()) {
       written_->erase(key);
@@ -41,29 +50,25 @@ class MemoryBag final : public RelationDataBag {
   }
 
   void commit() {
-    if (written_) *stored_ = *std::exchange(written_, std::nullopt);
+    if (!written_) return;
+    if (*written_ != *stored_) viewer_.calls.tell({"relation-set", relation_, entity_});
+    *stored_ = *std::exchange(written_, std::nullopt);
   }
 
  private:
   RelationId relation_;
   std::string entity_;
-  const std::string& unit_;
+  Viewer& viewer_;
   Access access_;
   Texts* stored_;
   std::optional<Texts> written_ = {};
-};
-
-/// The unit that looks at a relation.
-struct Viewer {
-  std::string unit = {};
-  bool leader = false;
 };
 
 /// A relation in memory.
 class MemoryRelation final : public Relation {
  public:
   /// @param state, viewer  must outlive this.
-  MemoryRelation(RelationState& state, const Viewer& viewer, bool is_peer)
+  MemoryRelation(RelationState& state, Viewer& viewer, bool is_peer)
       : state_(state), viewer_(viewer), own_application_(application_of(viewer.unit)), is_peer_(is_peer) {
     for (const auto& [unit, texts] : state_.remote_units) units_.push_back(unit);
   }
@@ -71,15 +76,17 @@ class MemoryRelation final : public Relation {
   RelationId id() const override { return state_.id; }
   const std::string& endpoint() const override { return state_.endpoint; }
   const std::string& application() override { return is_peer_ ? own_application_ : state_.remote_application; }
-  const std::vector<std::string>& units() override { return units_; }
+  const std::vector<std::string>& units() override {
+    viewer_.calls.ask({"relation-list", state_.id});
+    return units_;
+  }
 
   RelationDataBag& data(const std::string& unit_or_application) override {
     const auto known = bags_.find(unit_or_application);
     if (known != bags_.end()) return known->second;
     const Access access = access_to(unit_or_application, viewer_.unit, viewer_.leader, is_peer_);
     return bags_
-        .try_emplace(unit_or_application, state_.id, unit_or_application, viewer_.unit, access,
-                     stored(unit_or_application))
+        .try_emplace(unit_or_application, state_.id, unit_or_application, viewer_, access, stored(unit_or_application))
         .first->second;
   }
 
@@ -102,7 +109,7 @@ class MemoryRelation final : public Relation {
   }
 
   RelationState& state_;
-  const Viewer& viewer_;
+  Viewer& viewer_;
   std::string own_application_;
   bool is_peer_;
   std::vector<std::string> units_;

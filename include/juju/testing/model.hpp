@@ -8,36 +8,11 @@
 #include <vector>
 
 #include <juju/testing/integrate.hpp>
+#include <juju/testing/model_options.hpp>
 #include <juju/testing/settle.hpp>
 #include <juju/testing/unit_handle.hpp>
 
 namespace juju::testing {
-
-struct ModelOptions {
-  std::string name = "test-model";
-  std::string uuid = "6ba7b810-9dad-41d1-80b4-00c04fd430c8";
-};
-
-struct DeployOptions {
-  int units = 1;
-  nlohmann::json config = nlohmann::json::object();
-  std::vector<std::string> addresses = {};  ///< Of the first units; the others get one each.
-  std::string model_name = {};              ///< Empty: the model's. Another makes it an application of another model.
-  std::string model_uuid = {};
-};
-
-struct IntegrateOptions {
-  bool cross_model = false;  ///< Each side then sees the other's application and units under an alias.
-};
-
-struct UnitOptions {
-  std::string address = {};  ///< Empty: one of its own.
-  bool leader = false;       ///< Where the application has none.
-};
-
-struct ResolvedOptions {
-  bool retry = true;  ///< If not, the failed hook counts as run.
-};
 
 /// A Juju model in memory. What is done to it takes effect in the hooks that `settle` runs. A value: a copy goes its
 /// own way.
@@ -118,6 +93,12 @@ class Model {
   /// @throws UnsettledError  when it comes to no rest.
   std::vector<HookRecord> settle(const SettleOptions& options = {}) { return detail::settle(world_, options); }
 
+  /// Runs at most so many hooks of those that are pending, and gives those that ran.
+  /// @throws HookFailed  when a hook throws. It stays pending.
+  std::vector<HookRecord> advance(std::size_t hooks, const SettleOptions& options = {}) {
+    return detail::advance(world_, hooks, options);
+  }
+
   /// `juju resolved`, and with `{.retry = false}` `juju resolved --no-retry`: the failed hook is skipped.
   void resolved(const std::string& unit, ResolvedOptions options = {}) {
     detail::UnitRecord& record = world_.unit(unit);
@@ -126,6 +107,26 @@ class Model {
     const Hook skipped = *std::exchange(record.failed, std::nullopt);
     detail::hook_ran(world_, record, skipped);
   }
+
+  /// The applications that are there, those that are being removed included.
+  std::vector<std::string> applications() const {
+    std::vector<std::string> names;
+    for (const auto& [name, application] : world_.applications) names.push_back(name);
+    return names;
+  }
+
+  /// The relations that are there, by id, those that are being removed included.
+  std::vector<Integration> relations() const {
+    std::vector<Integration> found;
+    for (const auto& [id, relation] : world_.relations) {
+      Integration& integration = found.emplace_back(Integration{.id = id, .first = end_of(relation.sides.front())});
+      if (!relation.is_peer()) integration.second = end_of(relation.sides.back());
+    }
+    return found;
+  }
+
+  /// Of the build that is deployed.
+  const Metadata& metadata(const std::string& application) const { return world_.application(application).metadata; }
 
   UnitHandle unit(const std::string& name) { return {world_, name}; }
   std::vector<std::string> units(const std::string& application) const { return world_.units_of(application); }
@@ -203,6 +204,8 @@ class Model {
     application.metadata = std::move(metadata);
     detail::add_peer_relations(world_, application);
   }
+
+  static std::string end_of(const detail::Side& side) { return side.application + ":" + side.endpoint; }
 
   const detail::Side& side(RelationId id, const std::string& application) const {
     const detail::RelationRecord& relation = world_.relation(id);

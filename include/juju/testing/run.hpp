@@ -3,9 +3,12 @@
 #pragma once
 
 #include <concepts>
+#include <exception>
 #include <functional>
+#include <optional>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <juju/charm.hpp>
 #include <juju/testing/consistency.hpp>
@@ -14,38 +17,59 @@
 
 namespace juju::testing {
 
+/// How a hook is run.
+struct RunOptions {
+  BeforeCall before_call = {};  ///< Is told of each thing that the charm asks of Juju, and may let it fail by throwing.
+};
+
+/// What became of a hook.
+struct Attempt {
+  State after;                      ///< Of a hook that failed: of use for its log alone.
+  std::exception_ptr failure = {};  ///< What the hook threw.
+};
+
 /// A charm's type, forgotten: runs one of its hooks on a state.
-using CharmRunner = State (*)(State, const Hook&, const Metadata&);
+using CharmRunner = Attempt (*)(State, const Hook&, const Metadata&, const RunOptions&);
 
 /// Runs a hook without asking whether Juju would.
 /// @param hook  completed with its endpoint.
 template <typename CharmType>
-State run_unchecked(State before, const Hook& hook, const Metadata& metadata) {
+Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const RunOptions& options = {}) {
   static_assert(std::constructible_from<CharmType, Framework&>,
                 "a charm is built from a juju::Framework&: give it such a constructor");
   detail::arrive(before, hook);
-  std::vector<Notice> deferred = std::exchange(before.deferred, {});
-  MemoryModel model(std::move(before), metadata, detail::breaks(hook) ? hook.relation_id : std::nullopt);
-  Framework framework(model, metadata, std::move(deferred));
-  {
-    CharmType charm(framework);
-    framework.run(hook);
+  const std::vector<Notice> deferred = std::exchange(before.deferred, {});
+  const auto broken = detail::breaks(hook) ? hook.relation_id : std::nullopt;
+  MemoryModel model(std::move(before), metadata, broken, Calls(options.before_call));
+  const Calls calls(options.before_call);
+  try {
+    calls.tell({"state-get"});
+    Framework framework(model, metadata, deferred);
+    {
+      CharmType charm(framework);
+      framework.run(hook);
+    }
+    if (framework.deferred() != deferred) calls.tell({"state-set"});
+    model.commit();
+    State after = model.take();
+    after.deferred = framework.deferred();
+    std::erase_if(after.relations, [&](const RelationState& relation) { return relation.id == broken; });
+    return {std::move(after)};
+  } catch (...) {
+    return {model.take(), std::current_exception()};
   }
-  model.commit();
-  State after = model.take();
-  after.deferred = framework.deferred();
-  if (detail::breaks(hook)) std::erase_if(after.relations, [&](const auto& it) { return it.id == *hook.relation_id; });
-  return after;
 }
 
 /// Runs one hook of a freshly built charm, as Juju does, and gives the state that it leaves. What the charm throws
 /// comes out as it is.
 /// @throws ConsistencyError  if Juju would never run this hook on this state.
 template <typename CharmType>
-State run(State before, Hook hook, const Metadata& metadata) {
+State run(State before, Hook hook, const Metadata& metadata, const RunOptions& options = {}) {
   const Hook complete = detail::completed(std::move(hook), before, metadata);
   check_consistency(before, complete, metadata);
-  return run_unchecked<CharmType>(std::move(before), complete, metadata);
+  Attempt made = attempt<CharmType>(std::move(before), complete, metadata, options);
+  if (made.failure) std::rethrow_exception(made.failure);
+  return std::move(made.after);
 }
 
 /// Builds the charm as a hook would, with no event, and gives what `look` says of it. Nothing is kept.

@@ -17,19 +17,11 @@
 
 namespace juju::testing {
 
-/// A hook that has run.
-struct HookRecord {
-  std::string unit = {};
-  Hook hook = {};
-  bool wrote = false;  ///< Whether a data bag has really changed.
-
-  bool operator==(const HookRecord&) const = default;
-};
-
 /// How `Model::settle` goes about it.
 struct SettleOptions {
   Order order = in_order();
   std::size_t most_hooks = 10'000;  ///< Beyond them the model is held to be restless.
+  BeforeCall before_call = {};  ///< Is told of each thing that a hook asks of Juju, and may let it fail by throwing.
 };
 
 namespace detail {
@@ -83,19 +75,23 @@ class Agenda {
   std::size_t size_ = 0;
 };
 
-/// Runs one hook of the charm.
-/// @throws HookFailed  with nothing kept.
-inline bool run_hook(World& world, UnitRecord& unit, const Hook& hook) {
+/// Runs one hook of the charm. Of one that fails nothing is kept but its log.
+/// @returns whether a data bag has really changed.
+/// @throws HookFailed  with what the hook threw nested.
+inline bool run_hook(World& world, UnitRecord& unit, const Hook& hook, const BeforeCall& before_call) {
   const ApplicationRecord& application = world.application(unit.application);
-  try {
-    State after = application.charm.run(view(world, unit, hook), hook, application.metadata);
+  Attempt made = application.charm.run(view(world, unit, hook), hook, application.metadata, {before_call});
+  if (!made.failure) {
     unit.failed.reset();
-    return merge(world, unit, std::move(after));
+    return merge(world, unit, std::move(made.after));
+  }
+  unit.failed = hook;
+  keep_log(unit, std::move(made.after));
+  try {
+    std::rethrow_exception(made.failure);
   } catch (const std::exception& error) {
-    unit.failed = hook;
     std::throw_with_nested(HookFailed(unit.name, hook, error.what()));
   } catch (...) {
-    unit.failed = hook;
     std::throw_with_nested(HookFailed(unit.name, hook, "it threw what is no std::exception"));
   }
 }
@@ -109,24 +105,41 @@ inline std::vector<std::string> latest_hooks(const std::vector<HookRecord>& trac
   return {names.begin(), names.end()};
 }
 
-inline std::vector<HookRecord> settle(World& world, const SettleOptions& options) {
+/// Runs the hook at this place of the agenda, and brings the agenda up to date.
+inline HookRecord run_next(World& world, Agenda& agenda, std::size_t place, const BeforeCall& before_call) {
+  auto [name, hook] = agenda.at(place);
+  UnitRecord& unit = world.unit(name);
+  const std::string application = unit.application;
+  const bool wrote = run_hook(world, unit, hook, before_call);
+  if (hook_ran(world, unit, hook)) {
+    agenda.rebuild(world);
+  } else if (wrote) {
+    agenda.refresh_around(world, application);
+  } else {
+    agenda.refresh(world, unit);
+  }
+  return {std::move(name), std::move(hook), wrote};
+}
+
+/// Runs so many hooks, fewer where nothing is pending any more.
+inline std::vector<HookRecord> advance(World& world, std::size_t hooks, const SettleOptions& options) {
   Agenda agenda(world);
   std::vector<HookRecord> trace;
-  while (agenda.size() > 0) {
-    if (trace.size() >= options.most_hooks) throw UnsettledError(latest_hooks(trace));
-    auto [name, hook] = agenda.at(options.order(agenda.size()));
-    UnitRecord& unit = world.unit(name);
-    const std::string application = unit.application;
-    const bool wrote = run_hook(world, unit, hook);
-    if (hook_ran(world, unit, hook)) {
-      agenda.rebuild(world);
-    } else if (wrote) {
-      agenda.refresh_around(world, application);
-    } else {
-      agenda.refresh(world, unit);
+  try {
+    while (trace.size() < hooks && agenda.size() > 0) {
+      trace.push_back(run_next(world, agenda, options.order(agenda.size()), options.before_call));
     }
-    trace.push_back({std::move(name), std::move(hook), wrote});
+  } catch (HookFailed& failed) {
+    failed.trace = std::move(trace);
+    throw;
   }
+  return trace;
+}
+
+inline std::vector<HookRecord> settle(World& world, const SettleOptions& options) {
+  std::vector<HookRecord> trace = advance(world, options.most_hooks, options);
+  const Agenda left(world);
+  if (left.size() > 0) throw UnsettledError(latest_hooks(trace));
   return trace;
 }
 

@@ -40,7 +40,7 @@ inline RelationState view(const World& world, const UnitRecord& unit, const Rela
   return state;
 }
 
-/// The unit's state, with an empty log.
+/// The unit's state, with an empty log. A relation that began to die before the agent heard of it is not there.
 inline State view(const World& world, const UnitRecord& unit, const Hook& hook = {}) {
   const ApplicationRecord& application = world.application(unit.application);
   State state{.leader = application.leader == unit.name,
@@ -54,9 +54,14 @@ inline State view(const World& world, const UnitRecord& unit, const Hook& hook =
               .application_status = application.status};
   for (const auto& [id, relation] : world.relations) {
     if (!relation.is_of(unit.application) || !relation.side(unit.application).units.contains(unit.name)) continue;
+    if (relation.dying && !unit.knows(id)) continue;
     state.relations.push_back(view(world, unit, relation, hook));
   }
   return state;
+}
+
+inline void keep_log(UnitRecord& unit, State after) {
+  unit.log.insert(unit.log.end(), std::make_move_iterator(after.log.begin()), std::make_move_iterator(after.log.end()));
 }
 
 /// Takes over what the unit wrote. Tells whether a data bag has really changed.
@@ -73,7 +78,7 @@ inline bool merge(World& world, UnitRecord& unit, State after) {
   if (after.leader) application.status = std::move(after.application_status);
   unit.status = std::move(after.unit_status);
   unit.deferred = std::move(after.deferred);
-  unit.log.insert(unit.log.end(), std::make_move_iterator(after.log.begin()), std::make_move_iterator(after.log.end()));
+  keep_log(unit, std::move(after));
   return wrote;
 }
 

@@ -109,7 +109,7 @@ struct CharmBuild {
 
 template <typename CharmType>
 CharmBuild build_of() {
-  return {std::type_index(typeid(CharmType)), &run_unchecked<CharmType>};
+  return {std::type_index(typeid(CharmType)), &attempt<CharmType>};
 }
 
 struct ApplicationRecord {

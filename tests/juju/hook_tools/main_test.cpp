@@ -5,7 +5,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <map>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -54,6 +56,14 @@ class Tempo final : public juju::CharmBase {
 
   TracingEndpointConsumer<Tempo> scrape_{*this};
   std::size_t targets_ = 0;
+};
+
+class Listener final : public juju::CharmBase {
+ public:
+  explicit Listener(juju::Framework& framework) : CharmBase(framework) {}
+
+ private:
+  TracingEndpointRequirer<Listener> endpoint_{*this, {.hostname = "t"}};
 };
 
 /// Runs one hook of the charm as Juju would.
@@ -148,7 +158,12 @@ TEST_CASE("a hook that the charm does not know and an action end 0, and outside 
   CHECK(dispatch<Music>("hooks/secret-rotate") == 0);
   CHECK(dispatch<Music>("actions/backup") == 0);
   CHECK(dispatch<Music>("hooks/collect-metrics") == 0);
-  CHECK(dispatch<Music>("") == 2);
+  std::ostringstream said;
+  std::streambuf* const errors = std::cerr.rdbuf(said.rdbuf());
+  const int status = dispatch<Music>("");
+  std::cerr.rdbuf(errors);
+  CHECK(status == 2);
+  CHECK(said.str() == "./dispatch is a Juju charm: Juju runs it, once for each event; deploy it with `juju deploy`.\n");
 }
 
 TEST_CASE("users 30: a hook that finds all as it should be logs nothing") {
@@ -191,4 +206,12 @@ TEST_CASE("in relation-broken the relation is none of the model's, and in the ot
   relate_music(stand_in);
   CHECK(dispatch<Music>("hooks/tracing-relation-broken", in_relation) == 0);
   CHECK(stand_in.calls_of("relation-set") == 0);
+}
+
+TEST_CASE("a charm that is not related asks for no more than that") {
+  StandInTools stand_in;
+  CHECK(dispatch<Music>("hooks/update-status") == 0);
+  CHECK(dispatch<Listener>("hooks/config-changed") == 0);
+  CHECK(stand_in.calls_of("relation-ids") == 2);
+  CHECK(stand_in.calls_of("is-leader") == 0);
 }

@@ -130,3 +130,16 @@ TEST_CASE("no error shows what a data bag holds") {
             .find("secret") == std::string::npos);
   CHECK(std::string(tools.relation_get(relation, {"b/0"})[0].error->what()).find("secret") == std::string::npos);
 }
+
+TEST_CASE("an error of a tool says what became of it, in one line") {
+  using juju::hook_tools::Outcome;
+  const auto said = [](Failure failure, const Outcome& outcome) {
+    return std::string(HookToolError(failure, "is-leader", outcome).what());
+  };
+  CHECK(said(Failure::missing, {}) == "is-leader: no such hook tool; is this run by Juju?");
+  CHECK(said(Failure::timed_out, {}) == "is-leader: took too long");
+  CHECK(said(Failure::killed, {.signal = 9}) == "is-leader: was killed by signal 9");
+  CHECK(said(Failure::unreadable, {.output = "secret"}) == "is-leader: printed what cannot be read");
+  CHECK(said(Failure::other, {.exit_status = 2}) == "is-leader: exit status 2");
+  CHECK(said(Failure::other, {.exit_status = 2, .errors = "a\tb\nc"}) == "is-leader: exit status 2: a\\u0009b");
+}

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -72,7 +73,7 @@ inline std::vector<std::string> list_rule_files(const std::filesystem::path& dir
   std::vector<std::string> paths;
   std::filesystem::recursive_directory_iterator entry(directory, error);
   if (error == std::errc::no_such_file_or_directory) error.clear();
-  for (; !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
+  for (; entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
     if (is_rule_file(*entry)) paths.push_back(entry->path().lexically_relative(directory).generic_string());
   }
   std::sort(paths.begin(), paths.end());
@@ -99,13 +100,13 @@ inline json read_rule_file(const std::filesystem::path& file, const juju::Topolo
                            std::vector<Problem>& problems) {
   const auto refuse = [&](std::string reason) { return report(problems, Place(), std::move(reason)), json::array(); };
   std::error_code error;
-  if (std::filesystem::file_size(file, error) > most_rule_file_bytes && !error) return refuse("a file of over 1 MiB");
-  std::string text(most_rule_file_bytes + 1, '\0');
+  const std::uintmax_t bytes = std::filesystem::file_size(file, error);
+  if (!error && bytes > most_rule_file_bytes) return refuse("a file of over 1 MiB");
+  std::string text(error ? 0 : bytes, '\0');
   std::ifstream in(file, std::ios::binary);
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!in.is_open() || in.bad()) return refuse("cannot be read");
+  if (error || !in.is_open() || in.bad()) return refuse("cannot be read");
   text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > most_rule_file_bytes) return refuse("a file of over 1 MiB");
   const juju::Parsed<json> document = juju::parse_yaml(text, most_rule_file_bytes);
   if (!document) return refuse(to_string(document.error));
   if (!document->is_object()) return refuse("neither a rule nor groups");
@@ -116,7 +117,6 @@ inline json read_rule_file(const std::filesystem::path& file, const juju::Topolo
   if (rule.is_null()) return groups;
   json& group = groups.emplace_back(json::object());
   group["name"] = "alerts";
-  group["rules"] = json::array();
   group["rules"].push_back(std::move(rule));
   return groups;
 }

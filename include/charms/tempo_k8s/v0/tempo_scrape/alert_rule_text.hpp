@@ -41,7 +41,6 @@ inline bool is_metric_name(std::string name) {
 /// Whether Prometheus takes `text` as a rule's or a group's duration. Zero may be spelt "0", or with any unit.
 inline bool is_rule_duration(std::string text) {
   if (text == "0" || parse_duration(text)) return true;
-  if (text.find_first_of("123456789") != std::string::npos) return false;
   std::replace(text.begin(), text.end(), '0', '1');
   return parse_duration(text).has_value();
 }
@@ -128,13 +127,18 @@ inline std::string promql_string(std::string_view text) {
   return quoted + '"';
 }
 
-inline std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {
+/// `text` with `to` for each `from`; nothing where that takes over `most` bytes.
+inline std::optional<std::string> replace_all(std::string_view text, std::string_view from, std::string_view to,
+                                              std::size_t most) {
   std::string replaced;
   for (std::size_t at = text.find(from); at != std::string_view::npos; at = text.find(from)) {
     replaced.append(text.substr(0, at)).append(to);
+    if (replaced.size() > most) return std::nullopt;
     text.remove_prefix(at + from.size());
   }
-  return replaced.append(text);
+  replaced.append(text);
+  if (replaced.size() > most) return std::nullopt;
+  return replaced;
 }
 
 }  // namespace charms::tempo_k8s::v0::tempo_scrape::detail

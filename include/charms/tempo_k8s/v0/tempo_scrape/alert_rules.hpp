@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <charms/tempo_k8s/v0/tempo_scrape/alert_rule_text.hpp>
+#include <charms/tempo_k8s/v0/tempo_scrape/allowance.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape/problem.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape/topology_labels.hpp>
 
@@ -40,9 +41,9 @@ inline std::string label_matchers(const std::vector<std::pair<std::string, std::
 /// Reads groups of alert rules, labels them with the topology, and tells what it had to leave out.
 class AlertRuleReader {
  public:
-  AlertRuleReader(juju::Topology topology, TopologyLabels spelling, std::vector<Problem>& problems)
-      : problems_(problems) {
-    topology.unit.clear();
+  AlertRuleReader(const juju::Topology& topology, TopologyLabels spelling, std::vector<Problem>& problems,
+                  std::size_t most_bytes = default_most_bytes_per_relation)
+      : allowance_(most_bytes), problems_(problems) {
     labels_ = topology_labels(topology, spelling);
     matchers_ = label_matchers(labels_);
   }
@@ -58,7 +59,7 @@ class AlertRuleReader {
       return groups;
     }
     std::set<std::string> names;
-    for (std::size_t i = 0; i < list.size(); ++i) {
+    for (std::size_t i = 0; i < list.size() && !allowance_.is_spent(); ++i) {
       json group = read_group(list[i], Place() / "groups" / i);
       if (group.is_null()) continue;
       if (names.insert(group["name"].get<std::string>()).second) {
@@ -109,26 +110,34 @@ class AlertRuleReader {
     if (!name || name->empty()) return refuse(place / "name", "not a name");
     const json& given_rules = member(given, "rules");
     if (!given_rules.is_array() && !given_rules.is_null()) return refuse(place / "rules", "not an array");
-    json rules = json::array();
-    for (std::size_t i = 0; i < given_rules.size(); ++i) {
-      json rule = read_rule(given_rules[i], place / "rules" / i);
-      if (!rule.is_null()) rules.push_back(std::move(rule));
-    }
     json group = json::object();
     group["name"] = *name;
     read_duration(group, given, "interval", place);
     read_limit(group, given, place);
     drop_other_keys(given, {"name", "interval", "limit", "rules"}, place);
-    if (rules.empty()) return nullptr;
-    group["rules"] = std::move(rules);
+    group["rules"] = json::array();
+    if (!given_rules.empty() && !fits(group, place)) return nullptr;
+    for (std::size_t i = 0; i < given_rules.size() && !allowance_.is_spent(); ++i) {
+      json rule = read_rule(given_rules[i], place / "rules" / i);
+      if (fits(rule, place / "rules" / i)) group["rules"].push_back(std::move(rule));
+    }
+    if (group["rules"].empty()) return nullptr;
     return group;
+  }
+
+  /// Whether a rule or a group without rules is there and within the allowance.
+  bool fits(const json& made, const Place& place) {
+    if (made.is_null()) return false;
+    if (allowance_.spend(bytes_of(made) + 1)) return true;
+    report_surely(problems_, place, allowance_.reason());
+    return false;
   }
 
   std::optional<std::string> read_expression(const json& rule) const {
     const std::optional<std::string> given = lines_of(member(rule, "expr"));
     if (!given) return std::nullopt;
-    std::string expression = replace_all(*given, topology_placeholder, matchers_);
-    if (expression.size() > most_rule_text_bytes || !is_expression(expression)) return std::nullopt;
+    std::optional<std::string> expression = replace_all(*given, topology_placeholder, matchers_, most_rule_text_bytes);
+    if (expression && !is_expression(*expression)) expression.reset();
     return expression;
   }
 
@@ -173,7 +182,7 @@ class AlertRuleReader {
     const std::string text = text_of(value).value_or("");
     int limit = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), limit);
-    if (text.empty() || read.ec != std::errc{} || read.ptr != text.data() + text.size()) {
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) {
       refuse(place / "limit", "not a whole number");
     } else {
       group["limit"] = limit;
@@ -189,6 +198,7 @@ class AlertRuleReader {
 
   std::vector<std::pair<std::string, std::string>> labels_;
   std::string matchers_;
+  Allowance allowance_;
   std::vector<Problem>& problems_;
 };
 
@@ -214,9 +224,12 @@ inline bool can_label_rules(const juju::Topology& topology) {
 /// @param text      any bytes.
 /// @param topology  whose rules they are. Its unit is not looked at.
 /// @param problems  gets what was left out, with pointer and reason; at most 100 of them.
+/// @param most_bytes_per_relation  the most bytes of JSON that come out. The rule that does not fit is left out, with
+///   all that follow it.
 /// @returns `{"groups": [...]}`, where each group has a rule.
 inline nlohmann::json read_alert_rules(const std::string& text, const juju::Topology& topology, TopologyLabels spelling,
-                                       std::vector<Problem>& problems) {
+                                       std::vector<Problem>& problems,
+                                       std::size_t most_bytes_per_relation = default_most_bytes_per_relation) {
   nlohmann::json rules = nlohmann::json::object();
   rules["groups"] = nlohmann::json::array();
   const juju::Parsed<nlohmann::json> document = juju::parse_json(text);
@@ -225,7 +238,8 @@ inline nlohmann::json read_alert_rules(const std::string& text, const juju::Topo
   } else if (!detail::can_label_rules(topology)) {
     detail::report(problems, detail::Place(), "the application's names are too long for labels, or hold a template");
   } else {
-    rules["groups"] = detail::AlertRuleReader(topology, spelling, problems).read_groups(*document);
+    rules["groups"] =
+        detail::AlertRuleReader(topology, spelling, problems, most_bytes_per_relation).read_groups(*document);
   }
   return rules;
 }

@@ -20,6 +20,10 @@ struct TracingEndpointConsumerOptions {
   LabelNames label_names = LabelNames::utf8;                  ///< `legacy` for a scraper before Prometheus 3.
   TopologyLabels topology_labels = TopologyLabels::library;
   std::string scrape_interval = "1m";  ///< The scraper's own, which bounds the timeout of jobs that have none.
+
+  /// The most bytes of JSON that come out of one relation, in `jobs()` and again in `alerts()`. What does not fit, and
+  /// all that follows it there, is left out with a problem.
+  std::size_t most_bytes_per_relation = default_most_bytes_per_relation;
 };
 
 /// Turns what related applications publish into a scrape configuration. Mirrors `TracingEndpointConsumer`.
@@ -30,13 +34,16 @@ class TracingEndpointConsumer {
  public:
   /// @throws RelationNotFoundError, RelationInterfaceMismatchError, RelationRoleMismatchError  if metadata does not
   ///   declare the relation so.
-  /// @throws InvalidOptionError  if `scrape_interval` is no duration.
+  /// @throws InvalidOptionError  if `scrape_interval` is no duration, or `most_bytes_per_relation` is 0.
   explicit TracingEndpointConsumer(Charm& charm, TracingEndpointConsumerOptions options = {})
       : host_(juju::host(charm)), options_(std::move(options)), on_(options_.relation_name) {
     require_relation(host_.metadata, options_.relation_name, options_.relation_interface,
                      juju::RelationRole::requires_);
     grammar_ = {options_.label_names, parse_duration(options_.scrape_interval)};
     if (!grammar_.scrape_interval) throw InvalidOptionError("scrape_interval", "not a duration such as 1m");
+    if (options_.most_bytes_per_relation == 0) {
+      throw InvalidOptionError("most_bytes_per_relation", "nothing comes out of no bytes");
+    }
     const juju::RelationEvents relation_events = host_.framework.on()[options_.relation_name];
     host_.framework.observe(relation_events.relation_changed, *this, &TracingEndpointConsumer::on_changed);
     host_.framework.observe(relation_events.relation_departed, *this, &TracingEndpointConsumer::on_departed);
@@ -92,7 +99,8 @@ class TracingEndpointConsumer {
       if (!scraped.has_units) return;
       problems.insert(problems.end(), application.problems().begin(), application.problems().end());
     });
-    ScrapeConfiguration configuration = scrape_configuration(applications, options_.topology_labels);
+    ScrapeConfiguration configuration =
+        scrape_configuration(applications, options_.topology_labels, options_.most_bytes_per_relation);
     configuration.problems.insert(configuration.problems.begin(), problems.begin(), problems.end());
     return configuration;
   }
@@ -103,7 +111,8 @@ class TracingEndpointConsumer {
       const auto text = relation.data(relation.application()).get(wire::alert_rules);
       if (!text || relation.units().empty()) return;
       std::vector<Problem> found;
-      nlohmann::json rules = read_alert_rules(*text, application.scraped().topology, options_.topology_labels, found);
+      nlohmann::json rules = read_alert_rules(*text, application.scraped().topology, options_.topology_labels, found,
+                                              options_.most_bytes_per_relation);
       for (Problem& problem : found) {
         problem.relation_id = relation.id();
         problem.application = relation.application();

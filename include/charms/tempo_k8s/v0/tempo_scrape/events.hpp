@@ -29,8 +29,9 @@ class EndpointChangedEvent : public juju::RelationEvent, public TempoEndpoint {
   void restore(const nlohmann::json& snapshot, juju::Model& model) override {
     RelationEvent::restore(snapshot, model);
     hostname = snapshot.at("hostname").get<std::string>();
+    if (!parse_address(hostname)) throw nlohmann::json::other_error::create(501, "no host name", nullptr);
     for (const auto& [name, member] : detail::ports) {
-      if (snapshot.contains(name)) this->*member = snapshot[name].get<int>();
+      if (snapshot.contains(name)) this->*member = parse_port(snapshot[name].dump());
     }
   }
 };

@@ -43,7 +43,6 @@ class LabelReader {
   LabelReader(LabelNames names, std::vector<Problem>& problems) : names_(names), problems_(problems) {}
 
   Labels read(const json& given, const Place& place) {
-    labels_.clear();
     if (given.is_null()) return labels_;
     if (!given.is_object()) return report(problems_, place, "not an object"), labels_;
     std::vector<std::pair<std::string, const json*>> respelt;

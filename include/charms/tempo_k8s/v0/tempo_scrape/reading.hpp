@@ -60,6 +60,12 @@ inline void report(std::vector<Problem>& problems, const Place& place, std::stri
   if (problems.size() < most_problems) report(problems, place.pointer(), std::move(reason));
 }
 
+/// Adds a problem that is told however many there are: one of the others makes room for it.
+inline void report_surely(std::vector<Problem>& problems, const Place& place, std::string reason) {
+  if (problems.size() == most_problems) problems.erase(problems.end() - 2);
+  problems.push_back({.pointer = place.pointer(), .reason = std::move(reason)});
+}
+
 /// The member of an object; null where it is absent.
 inline const json& member(const json& object, const char* key) {
   static const json none;

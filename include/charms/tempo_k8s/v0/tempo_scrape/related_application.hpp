@@ -18,6 +18,21 @@ struct OwnModel {
   std::string uuid = {};
 };
 
+namespace detail {
+
+/// The most bytes of a name or an address that was published: each is written many times. Those of Juju and of the DNS
+/// are far shorter.
+inline constexpr std::size_t most_name_bytes = 1024;
+
+inline constexpr const char* not_a_name = "not a text of at most 1024 bytes";
+
+/// Whether `text` (any bytes) can be a name.
+inline bool is_name(const std::string& text) {
+  return text.size() <= most_name_bytes && juju::is_utf8(text) && juju::is_text(text);
+}
+
+}  // namespace detail
+
 /// Reads what one related application and its units published.
 class RelatedApplication {
  public:
@@ -37,7 +52,7 @@ class RelatedApplication {
     std::string name = unit_name(unit, bag);
     const auto [key, text] = published_address(bag);
     if (text.empty()) return;
-    std::optional<Host> host = juju::is_utf8(text) ? parse_address(text) : std::nullopt;
+    std::optional<Host> host = detail::is_name(text) ? parse_address(text) : std::nullopt;
     if (!host) return report(unit, key, "not a usable address");
     read_.units.push_back({std::move(name), *std::move(host)});
   }
@@ -64,7 +79,7 @@ class RelatedApplication {
       return;
     }
     read_.topology = *std::move(published);
-    if (own_model.uuid.empty() || read_.topology.model_uuid != own_model.uuid) {
+    if (read_.topology.model_uuid != own_model.uuid) {
       published_names_stand_ = true;
       return;
     }
@@ -94,25 +109,25 @@ class RelatedApplication {
                             .model_uuid = text_at("model_uuid"),
                             .application = text_at("application"),
                             .charm_name = text_at("charm_name")};
-    if (topology.model.empty()) return refuse("not a text", "/model");
-    if (topology.model_uuid.empty()) return refuse("not a text", "/model_uuid");
-    if (topology.application.empty()) return refuse("not a text", "/application");
+    if (topology.model.empty()) return refuse(detail::not_a_name, "/model");
+    if (topology.model_uuid.empty()) return refuse(detail::not_a_name, "/model_uuid");
+    if (topology.application.empty()) return refuse(detail::not_a_name, "/application");
     const nlohmann::json& charm_name = detail::member(*parsed, "charm_name");
     if (topology.charm_name.empty() && !charm_name.is_null() && charm_name != "") {
-      report({}, wire::scrape_metadata, "not a text", "/charm_name");
+      report({}, wire::scrape_metadata, detail::not_a_name, "/charm_name");
     }
     return topology;
   }
 
   static std::string text_in(const nlohmann::json& value) {
-    return value.is_string() && juju::is_text(value.get_ref<const std::string&>()) ? value.get<std::string>() : "";
+    return value.is_string() && detail::is_name(value.get_ref<const std::string&>()) ? value.get<std::string>() : "";
   }
 
   std::string unit_name(const std::string& unit, const juju::Texts& bag) {
     const auto published = bag.find(wire::unit_name);
     if (published == bag.end() || published->second.empty() || published->second == unit) return unit;
-    if (!juju::is_utf8(published->second) || !juju::is_text(published->second)) {
-      report(unit, wire::unit_name, "not a text; Juju's name is taken");
+    if (!detail::is_name(published->second)) {
+      report(unit, wire::unit_name, std::string(detail::not_a_name) + "; Juju's name is taken");
       return unit;
     }
     if (published_names_stand_) return published->second;

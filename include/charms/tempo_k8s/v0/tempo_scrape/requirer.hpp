@@ -25,7 +25,8 @@ struct TracingEndpointRequirerOptions {
 
 /// Tells the related applications where Tempo listens. Mirrors `TracingEndpointRequirer`.
 ///
-/// The leader writes on Juju's relation-created, -joined, leader-elected, upgrade-charm and config-changed.
+/// The leader writes on Juju's relation-created, -joined, leader-elected, upgrade-charm, config-changed and, so that a
+/// hook that was skipped is made good, update-status.
 template <typename Charm>
 class TracingEndpointRequirer {
  public:
@@ -40,9 +41,9 @@ class TracingEndpointRequirer {
     detail::require_valid(endpoint());
     const juju::CharmEvents& juju_events = host_.framework.on();
     const juju::RelationEvents relation_events = juju_events[options_.relation_name];
-    const std::vector<juju::AnyEventSource> sources = {relation_events.relation_created,
-                                                       relation_events.relation_joined, juju_events.leader_elected,
-                                                       juju_events.upgrade_charm, juju_events.config_changed};
+    const std::vector<juju::AnyEventSource> sources = {
+        relation_events.relation_created, relation_events.relation_joined, juju_events.leader_elected,
+        juju_events.upgrade_charm,        juju_events.config_changed,      juju_events.update_status};
     for (const juju::AnyEventSource& source : sources) {
       host_.framework.observe(source, *this, &TracingEndpointRequirer::on_update);
     }

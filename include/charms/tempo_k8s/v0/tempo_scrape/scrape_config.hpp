@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <charms/tempo_k8s/v0/tempo_scrape/allowance.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape/scrape_job_grammar.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape/wire.hpp>
 
@@ -70,11 +71,20 @@ class JobNames {
   std::map<std::string, std::size_t> next_place_;
 };
 
-/// The static configs of one job, in the form of a scrape configuration.
+/// The bytes that are counted for what is appended to a name that is taken, whether it is or not: how much comes out of
+/// a relation is up to that relation alone.
+inline constexpr std::size_t name_suffix_bytes = 32;
+
+/// The bytes that are counted for a job beside its texts and its static configs, and for a static config beside its
+/// targets and labels.
+inline constexpr std::size_t job_frame_bytes = 256 + name_suffix_bytes;
+inline constexpr std::size_t static_config_frame_bytes = 32;
+
+/// The static configs of one job, in the form of a scrape configuration, as far as the allowance goes.
 class Expansion {
  public:
-  Expansion(const ScrapedApplication& application, TopologyLabels spelling)
-      : application_(application), labels_(topology_labels(application.topology, spelling)) {}
+  Expansion(const ScrapedApplication& application, TopologyLabels spelling, Allowance& allowance)
+      : application_(application), labels_(topology_labels(application.topology, spelling)), allowance_(allowance) {}
 
   void add(const StaticConfig& config) {
     std::vector<TargetAddress> wildcards;
@@ -88,16 +98,11 @@ class Expansion {
         qualified.push_back(address->text());
       }
     }
-    if (!qualified.empty()) emit(std::move(qualified), labels_of(config));
-    if (wildcards.empty()) return;
-    for (const ScrapedUnit& unit : application_.units) {
-      json targets = json::array();
-      for (const TargetAddress& wildcard : wildcards) targets.push_back(wildcard.text_for(unit.host));
-      json labels = labels_of(config);
-      labels["juju_unit"] = unit.name;
-      emit(std::move(targets), std::move(labels));
-      has_unit = true;
-    }
+    if (qualified.empty() && (wildcards.empty() || application_.units.empty())) return;
+    const json labels = labels_of(config);
+    const std::size_t frame = static_config_frame_bytes + bytes_of(labels);
+    if (!qualified.empty() && allowance_.spend(frame + bytes_of(qualified))) emit(std::move(qualified), labels);
+    if (!wildcards.empty()) add_units(wildcards, labels, frame);
   }
 
   json static_configs = json::array();
@@ -110,14 +115,30 @@ class Expansion {
     return labels;
   }
 
-  void emit(json targets, json labels) {
+  void add_units(const std::vector<TargetAddress>& wildcards, const json& labels, std::size_t frame) {
+    constexpr std::string_view unit_label = "juju_unit";
+    std::size_t beside_hosts = frame + unit_label.size();
+    for (const TargetAddress& wildcard : wildcards) beside_hosts += wildcard.text().size() + 2;
+    for (const ScrapedUnit& unit : application_.units) {
+      const std::size_t hosts = wildcards.size() * unit.host.text().size();
+      if (!allowance_.spend(beside_hosts + bytes_of(unit.name) + hosts)) return;
+      json targets = json::array();
+      for (const TargetAddress& wildcard : wildcards) targets.push_back(wildcard.text_for(unit.host));
+      emit(std::move(targets), labels)["labels"][unit_label] = unit.name;
+      has_unit = true;
+    }
+  }
+
+  json& emit(json targets, const json& labels) {
     json& config = static_configs.emplace_back(json::object());
     config["targets"] = std::move(targets);
-    config["labels"] = std::move(labels);
+    config["labels"] = labels;
+    return config;
   }
 
   const ScrapedApplication& application_;
   std::vector<std::pair<std::string, std::string>> labels_;
+  Allowance& allowance_;
 };
 
 /// The one relabelling rule: `instance` is where the target stands in Juju's world.
@@ -133,51 +154,79 @@ inline json relabel_configs(bool has_unit, TopologyLabels spelling) {
 /// @param job            what is expanded.
 /// @param specification  the same as JSON, which becomes the expanded job.
 inline json expand(const ScrapedApplication& application, const ScrapeJob& job, json specification, std::string name,
-                   TopologyLabels spelling) {
-  Expansion expansion(application, spelling);
-  for (const StaticConfig& config : job.static_configs) expansion.add(config);
+                   TopologyLabels spelling, Allowance& allowance) {
+  specification.erase("static_configs");  // not to be held beside its expansion
+  Expansion expansion(application, spelling, allowance);
+  for (const StaticConfig& config : job.static_configs) {
+    if (!allowance.is_spent()) expansion.add(config);
+  }
   specification["job_name"] = std::move(name);
   specification["static_configs"] = std::move(expansion.static_configs);
   specification["relabel_configs"] = relabel_configs(expansion.has_unit, spelling);
   return specification;
 }
 
+/// The bytes that are counted for a job without its static configs.
+inline std::size_t bytes_of_frame(const ScrapeJob& job, const std::string& name) {
+  return job_frame_bytes + bytes_of(name) + job.scrape_interval.size() + job.scrape_timeout.size();
+}
+
+/// Adds the jobs of one application and what is wrong with them.
+inline void add_jobs(ScrapeConfiguration& configuration, JobNames& names, const ScrapedApplication& application,
+                     TopologyLabels spelling, std::size_t most_bytes) {
+  const std::string identifier = application.topology.identifier();
+  const Place list;
+  std::vector<Problem> problems;
+  std::set<std::string> specifications;
+  Allowance for_names(most_bytes);
+  Allowance for_output(most_bytes);
+  std::optional<std::size_t> limit_met_at;
+  for (const PlacedScrapeJob& placed : application.jobs) {
+    json specification = placed.job;
+    if (!specifications.insert(specification.dump()).second) {
+      report(problems, list / placed.place, "the same as an earlier job");
+      continue;
+    }
+    const std::string wanted = placed.job.job_name.empty() ? identifier : identifier + "_" + placed.job.job_name;
+    if (!for_names.spend(wanted.size() + name_suffix_bytes)) {
+      limit_met_at = limit_met_at.value_or(placed.place);
+      break;
+    }
+    std::string name = names.claim(wanted, application.relation_id, placed.place);
+    if (name != wanted) report(problems, list / placed.place, "its name is taken; the relation's id is appended");
+    if (!application.has_units || limit_met_at) continue;
+    if (for_output.spend(bytes_of_frame(placed.job, wanted))) {
+      configuration.jobs.push_back(
+          expand(application, placed.job, std::move(specification), std::move(name), spelling, for_output));
+    }
+    if (for_output.is_spent()) limit_met_at = placed.place;
+  }
+  if (!application.has_units) return;
+  if (limit_met_at) report_surely(problems, list / *limit_met_at, for_output.reason());
+  for (Problem& problem : problems) {
+    problem.relation_id = application.relation_id;
+    problem.application = application.application;
+    problem.key = wire::scrape_jobs;
+    configuration.problems.push_back(std::move(problem));
+  }
+}
+
 }  // namespace detail
 
 /// Expands the jobs of all applications, in the order of the list. One without units yields nothing, but its jobs claim
 /// their names, so that no other job's name depends on units.
-/// @param applications  by relation id.
+/// @param applications             by relation id.
+/// @param most_bytes_per_relation  the most bytes of JSON that come out of one application, and of names that it
+/// claims.
+///   The static config that does not fit is left out with all that follows it, and jobs beyond the limit of names are
+///   none, with a problem. Other applications are as they would be without.
 inline ScrapeConfiguration scrape_configuration(const std::vector<ScrapedApplication>& applications,
-                                                TopologyLabels spelling = TopologyLabels::library) {
+                                                TopologyLabels spelling = TopologyLabels::library,
+                                                std::size_t most_bytes_per_relation = default_most_bytes_per_relation) {
   ScrapeConfiguration configuration;
   detail::JobNames names;
   for (const ScrapedApplication& application : applications) {
-    const std::string identifier = application.topology.identifier();
-    std::vector<Problem> problems;
-    std::set<std::string> specifications;
-    for (const PlacedScrapeJob& placed : application.jobs) {
-      const detail::Place list;
-      nlohmann::json specification = placed.job;
-      if (!specifications.insert(specification.dump()).second) {
-        detail::report(problems, list / placed.place, "the same as an earlier job");
-        continue;
-      }
-      const std::string wanted = placed.job.job_name.empty() ? identifier : identifier + "_" + placed.job.job_name;
-      std::string name = names.claim(wanted, application.relation_id, placed.place);
-      if (name != wanted) {
-        detail::report(problems, list / placed.place, "its name is taken; the relation's id is appended");
-      }
-      if (!application.has_units) continue;
-      configuration.jobs.push_back(
-          detail::expand(application, placed.job, std::move(specification), std::move(name), spelling));
-    }
-    if (!application.has_units) continue;
-    for (Problem& problem : problems) {
-      problem.relation_id = application.relation_id;
-      problem.application = application.application;
-      problem.key = wire::scrape_jobs;
-      configuration.problems.push_back(std::move(problem));
-    }
+    detail::add_jobs(configuration, names, application, spelling, most_bytes_per_relation);
   }
   return configuration;
 }

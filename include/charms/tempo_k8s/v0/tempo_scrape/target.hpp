@@ -41,7 +41,7 @@ class Host {
   /// @returns nothing for anything else: a port, a zone, a blank inside.
   static std::optional<Host> parse(std::string_view text) {
     text = juju::trim(text);
-    const bool bracketed = text.size() > 2 && text.front() == '[' && text.back() == ']';
+    const bool bracketed = text.starts_with('[') && text.ends_with(']');
     if (bracketed) text = text.substr(1, text.size() - 2);
     if (is_ipv6(text)) return Host("[" + std::string(text) + "]");
     if (bracketed || !is_name(text)) return std::nullopt;
@@ -59,8 +59,7 @@ class Host {
   static bool is_ipv6(std::string_view text) {
     in6_addr address{};
     const bool ends_early = text.find('\0') != std::string_view::npos;
-    return !ends_early && text.size() < INET6_ADDRSTRLEN &&
-           inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
+    return !ends_early && inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
   }
 
   static bool is_name(std::string_view text) {
@@ -84,7 +83,7 @@ inline std::optional<Host> parse_address(std::string_view text) {
 /// Reads a port: 1 to 65535 in at most five decimal digits; blanks round it are dropped.
 inline std::optional<int> parse_port(std::string_view text) {
   text = juju::trim(text);
-  if (text.empty() || text.size() > 5) return std::nullopt;
+  if (text.size() > 5) return std::nullopt;
   int port = 0;
   for (const char digit : text) {
     if (digit < '0' || digit > '9') return std::nullopt;

@@ -34,14 +34,13 @@ inline std::string application_label(TopologyLabels spelling) {
   return spelling == TopologyLabels::library ? "juju_application" : "juju_application_name";
 }
 
-/// Name and value of each label that is known, those of the model first.
+/// Name and value of each label that is known, those of the model first; not the unit's, which is each target's own.
 inline std::vector<std::pair<std::string, std::string>> topology_labels(const juju::Topology& topology,
                                                                         TopologyLabels spelling) {
   std::vector<std::pair<std::string, std::string>> labels = {{model_label(spelling), topology.model},
                                                              {"juju_model_uuid", topology.model_uuid},
                                                              {application_label(spelling), topology.application},
-                                                             {"juju_charm", topology.charm_name},
-                                                             {"juju_unit", topology.unit}};
+                                                             {"juju_charm", topology.charm_name}};
   std::erase_if(labels, [](const auto& label) { return label.second.empty(); });
   return labels;
 }

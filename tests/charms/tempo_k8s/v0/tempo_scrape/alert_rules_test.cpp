@@ -295,9 +295,10 @@ TEST_CASE("users 29: whatever was published before, only groups of files that ar
 TEST_CASE("users 29: a file whose name is not text is a problem, and names are shown without its controls") {
   const Directory directory;
   directory.write("bell\a.rule", one_rule);
+  directory.write("delete\x7f.rule", one_rule);
   directory.write("latin\xe9.rule", one_rule);
   const AlertRules rules = directory.load();
-  CHECK(keys_of(rules.problems) == std::vector<std::string>{"bell?.rule", "latin?.rule"});
+  CHECK(keys_of(rules.problems) == std::vector<std::string>{"bell?.rule", "delete?.rule", "latin?.rule"});
   CHECK(rules.groups.empty());
 }
 
@@ -382,6 +383,7 @@ TEST_CASE("users 29: what may stand in a rule stands as it was, and promtool tak
       R"({"alert": "A", "expr": "1", "labels": {"job": "j", "instance": "i", "empty": ""}})",
       R"({"alert": "A", "expr": "1", "annotations": {"__dashboardUid__": "x", "description": "two\nlines\t\u2028\ufeff😀"}})",
       R"({"alert": "A", "expr": "1", "annotations": {"a": "}} {{ $value | humanize }} {{- if (eq 1 1) -}} a {{else}} b {{- end }}"}})",
+      R"({"alert": "A", "expr": "1", "annotations": {"a": "{{-1}} {{ printf \"%c\" '}' }}{{ 1 }}"}})",
       R"({"alert": "A", "expr": "1", "annotations": {"a": "{{ with query \"up\" }}{{ \"}}\" }}{{ `\"}}` }}{{ end }}"}})",
       R"j({"record": "a:b_c:d", "expr": "sum(up)", "labels": {"severity": "none"}})j",
   };
@@ -594,4 +596,273 @@ TEST_CASE("users 29: the deepest expression that passes is one that promtool can
                                 repeat("-", 65'000) + R"(1"})");
   CHECK(result.groups[0]["rules"].size() == 2);
   CHECK(refusal_of_promtool(result.groups).empty());
+}
+
+TEST_CASE("the reason tells what is wrong with an alert rule or a group") {
+  const auto [text, problem] = GENERATE(table<std::string, std::string>({
+      {"{", "not JSON (byte 2)"},
+      {"5", "not an object"},
+      {R"({"groups": {}})", "/groups: not an array"},
+      {R"({"groups": [5]})", "/groups/0: not an object"},
+      {R"({"groups": [{"name": ""}]})", "/groups/0/name: not a name"},
+      {R"({"groups": [{"name": "g", "rules": {}}]})", "/groups/0/rules: not an array"},
+      {R"({"groups": [{"name": "g", "interval": "1"}]})", "/groups/0/interval: not a duration such as 1h30m or 500ms"},
+      {R"({"groups": [{"name": "g", "limit": "x"}]})", "/groups/0/limit: not a whole number"},
+      {R"({"groups": [{"name": "g", "limit": ""}]})", "/groups/0/limit: not a whole number"},
+      {R"({"groups": [{"name": "g", "limit": 1.5}]})", "/groups/0/limit: not a whole number"},
+      {R"({"groups": [{"name": "g", "limit": 4294967296}]})", "/groups/0/limit: not a whole number"},
+      {R"({"groups": [{"name": "g", "more": 1}]})", "/groups/0/more: not a key that may stand here"},
+      {R"({"more": 1})", "/more: not a key that may stand here"},
+  }));
+  const Read result = read(text);
+  REQUIRE(result.problems.size() == 1);
+  CHECK(to_string(result.problems[0]) == problem);
+}
+
+TEST_CASE("the reason tells what is wrong inside an alert rule") {
+  const auto [rule, problem] = GENERATE(table<std::string, std::string>({
+      {"5", ": not an object"},
+      {R"({"alert": "A", "record": "a", "expr": "1"})", ": not exactly one of alert and record"},
+      {R"({"alert": "", "expr": "1"})", "/alert: not a name"},
+      {R"({"record": "", "expr": "1"})", "/record: not a name"},
+      {R"({"record": "a b", "expr": "1"})", "/record: not the name of a metric"},
+      {R"({"alert": "A", "expr": "("})", "/expr: not an expression of at most 64 KiB that closes what it opens"},
+      {R"({"alert": "A", "expr": "1", "labels": 1})", "/labels: not an object"},
+      {R"({"alert": "A", "expr": "1", "labels": {"1": "a"}})",
+       "/labels/1: not a name of [a-zA-Z_][a-zA-Z0-9_]* with at most 500 bytes"},
+      {R"({"alert": "A", "expr": "1", "labels": {"__a": "a"}})", "/labels/__a: a label that is not a rule's to set"},
+      {R"({"alert": "A", "expr": "1", "labels": {"": "a"}})",
+       "/labels/: not a name of [a-zA-Z_][a-zA-Z0-9_]* with at most 500 bytes"},
+      {R"({"alert": "A", "expr": "1", "labels": {"juju_unit": "a"}})",
+       "/labels/juju_unit: a label that is not a rule's to set"},
+      {R"({"alert": "A", "expr": "1", "for": []})", "/for: not a duration such as 1h30m or 500ms"},
+      {R"({"alert": "A", "expr": "1", "annotations": {"a": []}})", "/annotations/a: not a text of at most 64 KiB"},
+      {R"({"alert": "A", "expr": "1", "annotations": {"a": "{{"}})",
+       "/annotations/a: a template that does not close what it opens"},
+      {R"({"alert": "A", "expr": "1", "for": "1"})", "/for: not a duration such as 1h30m or 500ms"},
+      {R"({"alert": "A", "expr": "1", "keep_firing_for": "1"})",
+       "/keep_firing_for: not a duration such as 1h30m or 500ms"},
+      {R"({"alert": "A", "expr": "1", "more": 1})", "/more: not a key that may stand here"},
+      {R"({"record": "a", "expr": "1", "for": "1m"})", "/for: not a key that may stand here"},
+  }));
+  const Read result = read_rule(rule);
+  REQUIRE(result.problems.size() == 1);
+  CHECK(to_string(result.problems[0]) == "/groups/0/rules/0" + problem);
+}
+
+TEST_CASE("a second group of one name is a problem that says so") {
+  const std::string group = R"({"name": "g", "rules": [{"alert": "A", "expr": "1"}]})";
+  const Read result = read(R"({"groups": [)" + group + "," + group + "]}");
+  REQUIRE(result.problems.size() == 1);
+  CHECK(to_string(result.problems[0]) == "/groups/1/name: the name of an earlier group");
+  CHECK(result.groups.size() == 1);
+}
+
+TEST_CASE("names that no label can carry are a problem of all of an application's rules") {
+  const Read result = read(R"({"groups": []})", {.application = "{{ name }}"});
+  REQUIRE(result.problems.size() == 1);
+  CHECK(result.problems[0].reason == "the application's names are too long for labels, or hold a template");
+}
+
+TEST_CASE("the reason tells what is wrong with a rule file") {
+  const Directory directory;
+  directory.write("a.rule", "a: b: c");
+  directory.write("b.rule", "[a]");
+  directory.write("c.rule", repeat(" ", 1024 * 1024 + 1));
+  directory.write("d\n.rule", one_rule);
+  std::vector<std::string> lines;
+  for (const Problem& problem : directory.load().problems) lines.push_back(to_string(problem));
+  CHECK(lines == std::vector<std::string>{"a.rule: not YAML (byte 5)", "b.rule: neither a rule nor groups",
+                                          "c.rule: a file of over 1 MiB",
+                                          "d?.rule: not a file name in UTF-8 without controls"});
+  const AlertRules unlisted = load_alert_rules(directory.path() / "a.rule", topology);
+  REQUIRE(unlisted.problems.size() == 1);
+  CHECK(to_string(unlisted.problems[0]) == ".: cannot be listed");
+}
+
+TEST_CASE("a rule file of exactly 1 MiB is read") {
+  const Directory directory;
+  directory.write("a.rule", one_rule + repeat("#", 1024 * 1024 - one_rule.size()));
+  const AlertRules rules = directory.load();
+  CHECK(rules.problems.empty());
+  CHECK(rules.groups.size() == 1);
+}
+
+TEST_CASE("a rule of an application that nothing is known of has no labels but its own") {
+  const Read result = read(R"({"groups": [{"name": "g", "rules": [{"alert": "A", "expr": "1"}]}]})", juju::Topology{});
+  REQUIRE(result.groups.size() == 1);
+  CHECK(result.groups[0]["rules"][0] == json::parse(R"({"alert": "A", "expr": "1"})"));
+}
+
+TEST_CASE("a file that has no rules any more, and no problem, gives up the groups that it published") {
+  const Directory directory;
+  directory.write("a.rule", one_rule);
+  const json published = directory.load().over(nullptr);
+  directory.write("a.rule", "groups: []");
+  const AlertRules rules = directory.load();
+  CHECK(rules.problems.empty());
+  CHECK(rules.over(published)["groups"] == json::array());
+}
+
+TEST_CASE("an expression's strings, comments and brackets are told apart") {
+  const auto [expression, stands] = GENERATE(table<std::string, bool>({
+      {"up", true},
+      {" \t\r\n", false},
+      {"", false},
+      {"up{a='('}", true},
+      {"up{a='\\'('}", true},
+      {"up{a='('", false},
+      {"up{a=\"\\\"(\"}", true},
+      {"up{a=\"(\\\\\"}", true},
+      {"up{a=``}", true},
+      {"up{a=`\\`}", true},
+      {"up{a=`\n(`}", true},
+      {"up{a='\n'}", false},
+      {"up{a='x}", false},
+      {"up # (", true},
+      {"up # (\n)", false},
+      {"(up # )\n)", true},
+      {"({[]})", true},
+      {"([)]", false},
+      {"]", false},
+      {"(", false},
+      {"up # '", true},
+      {"'('", true},
+      {"\"(\"", true},
+      {"`(`", true},
+  }));
+  INFO(expression);
+  const json rule = {{"alert", "A"}, {"expr", expression}};
+  CHECK(read_rule(rule.dump()).problems.empty() == stands);
+}
+
+TEST_CASE("a template's actions end and say something, and its blocks have their ends") {
+  const auto [text, stands] = GENERATE(table<std::string, bool>({
+      {"", true},
+      {"}}", true},
+      {"{", true},
+      {"{{ 1 }}", true},
+      {"{{1}}{{2}}", true},
+      {"{{", false},
+      {"{{ 1 }", false},
+      {"{{ }}", false},
+      {"{{}}", false},
+      {"{{}}{{1}}", false},
+      {"{{x end }}", true},
+      {"{{ end }}{{ if 1 }}", false},
+      {"{{-}}", true},
+      {"{{- }}", false},
+      {"{{-\t1 }}", true},
+      {"{{ \"}}\" }}", true},
+      {"{{ \"}} }}", false},
+      {"{{ `}}` }}", true},
+      {"{{ `}} }}", false},
+      {"{{ '}' }}", true},
+      {"{{ '}}' }}", true},
+      {"{{ \"{{\" }}", true},
+      {"{{ if 1 }}", false},
+      {"{{ if 1 }}{{ end }}", true},
+      {"{{\tif 1 }}{{\nend }}", true},
+      {"{{- if 1 -}}{{- end -}}", true},
+      {"{{ range . }}{{ else }}{{ end }}", true},
+      {"{{ with . }}", false},
+      {"{{ with . }}{{ end }}", true},
+      {"{{ range . }}", false},
+      {"{{ define \"a\" }}", false},
+      {"{{ define \"a\" }}{{ end }}", true},
+      {"{{ block \"a\" . }}", false},
+      {"{{ block \"a\" . }}{{ end }}", true},
+      {"{{ end }}", false},
+      {"{{ else }}", false},
+      {"{{ if 1 }}{{ if 2 }}{{ end }}", false},
+      {"{{ if 1 }}{{ end }}{{ end }}", false},
+      {"{{ if 1 }}{{ end }}{{ else }}", false},
+      {"{{ iffy }}", true},
+      {"{{ if2 }}", true},
+      {"{{ end_ }}", true},
+      {"{{if(1)}}", false},
+      {"{{ ( if ) }}", true},
+      {"{{ 1 }} {{ if 1 }} x {{ end }} y {{ 2 }}", true},
+  }));
+  INFO(text);
+  const json rule = {{"alert", "A"}, {"expr", "1"}, {"annotations", {{"a", text}}}};
+  CHECK(read_rule(rule.dump()).problems.empty() == stands);
+}
+
+TEST_CASE("a text of several lines may have tabs and line breaks, and no other control") {
+  const auto annotated = [](const std::string& text) {
+    return read_rule(json({{"alert", "A"}, {"expr", "1"}, {"annotations", {{"a", text}}}}).dump()).problems.size();
+  };
+  for (const char* text : {"a\tb", "a\rb", "a\nb"}) CHECK(annotated(text) == 0);
+  for (const char* text : {"a\vb", "a\bb", "a\fb", "a\x0e", "a\x7f"}) CHECK(annotated(text) == 1);
+}
+
+TEST_CASE("the texts of a rule may have 64 KiB, a label's name 500 bytes, and an application's names 1024") {
+  const std::size_t most = 64 * 1024;
+  const auto problems_of = [](const std::string& expression, const std::string& annotation, std::size_t name) {
+    return read_rule(json({{"alert", "A"},
+                           {"expr", expression},
+                           {"labels", {{std::string(name, 'a'), "x"}}},
+                           {"annotations", {{"a", annotation}}}})
+                         .dump())
+        .problems.size();
+  };
+  CHECK(problems_of(std::string(most, '1'), std::string(most, 'a'), 500) == 0);
+  CHECK(problems_of(std::string(most + 1, '1'), "a", 1) == 1);
+  CHECK(problems_of("1", std::string(most + 1, 'a'), 1) == 1);
+  CHECK(problems_of("1", "a", 501) == 1);
+  const std::string placeholder = "%%juju_topology%%";
+  const std::string rest(most - matchers.size(), '1');
+  CHECK(problems_of(rest + placeholder, "a", 1) == 0);
+  CHECK(problems_of(rest + "1" + placeholder, "a", 1) == 1);
+  const std::string group = R"({"groups": [{"name": "g", "rules": [{"alert": "A", "expr": "1"}]}]})";
+  CHECK(read(group, {.model = "m", .application = std::string(1023, 'a')}).problems.empty());
+  CHECK(read(group, {.model = "m", .application = std::string(1024, 'a')}).problems.size() == 1);
+}
+
+TEST_CASE("labels that are only like the topology's stand, and annotations have any name") {
+  const Read result = read_rule(R"({"alert": "A", "expr": "1", "labels": {"juju_other": "x"},
+                                    "annotations": {"juju_model": "y", "__z": "z", "juju_unit": "u"}})");
+  CHECK(result.problems.empty());
+  const json& rule = result.groups[0]["rules"][0];
+  CHECK(rule["labels"]["juju_other"] == "x");
+  CHECK(rule["annotations"] == json::parse(R"({"juju_model": "y", "__z": "z", "juju_unit": "u"})"));
+}
+
+TEST_CASE("a unit of the topology stands in no label of a rule") {
+  const Read result = read_rule(R"({"alert": "A", "expr": "1"})");
+  CHECK_FALSE(result.groups[0]["rules"][0]["labels"].contains("juju_unit"));
+}
+
+TEST_CASE("a file of which a part is left out loses nothing that it does not say itself") {
+  const Directory directory;
+  directory.write("a.yml", R"({"groups": [{"name": "g", "rules": [{"alert": "A", "expr": "1"}, 7]}]})");
+  const AlertRules rules = directory.load();
+  CHECK(rules.problems.size() == 1);
+  const json old = {{"groups", {{{"name", identifier + "_a_old"}, {"rules", json::array()}}}}};
+  CHECK(names_of(rules.over(old)["groups"]) == std::vector{identifier + "_a_g"});
+}
+
+TEST_CASE("a name of a file is shown with its blanks and signs") {
+  const Directory directory;
+  directory.write("a ~!\a.rule", one_rule);
+  CHECK(keys_of(directory.load().problems) == std::vector<std::string>{"a ~!?.rule"});
+}
+
+TEST_CASE("a rule file that may not be read is a problem that says so") {
+  const Directory directory;
+  directory.write("a.rule", one_rule);
+  fs::permissions(directory.path(), static_cast<fs::perms>(0755));
+  fs::permissions(directory.path() / "a.rule", fs::perms::none);
+  const uid_t self = ::geteuid();
+  if (self == 0) REQUIRE(::seteuid(65534) == 0);  // root may read anything
+  const AlertRules rules = directory.load();
+  REQUIRE(::seteuid(self) == 0);
+  REQUIRE(rules.problems.size() == 1);
+  CHECK(to_string(rules.problems[0]) == "a.rule: cannot be read");
+}
+
+TEST_CASE("the longest duration that Prometheus can count is a rule's too") {
+  CHECK(read_rule(R"({"alert": "A", "expr": "1", "for": "9223372036854ms"})").problems.empty());
+  CHECK(read_rule(R"({"alert": "A", "expr": "1", "for": "9223372036855ms"})").problems.size() == 1);
 }

@@ -101,3 +101,40 @@ TEST_CASE("the OTLP gRPC endpoint is the mirrored library's URL, an IPv6 host in
   CHECK(otlp_grpc_endpoint({.hostname = "[fd00::1]", .otlp_grpc_port = 1}) == "http://[fd00::1]:1");
   CHECK_FALSE(otlp_grpc_endpoint({.hostname = "tempo.local", .otlp_http_port = 4318}));
 }
+
+TEST_CASE("endpoints are others where any part of them is") {
+  const std::vector<void (*)(TempoEndpoint&)> changes = {
+      [](TempoEndpoint& other) { other.hostname = "b"; }, [](TempoEndpoint& other) { other.tempo_port = 1; },
+      [](TempoEndpoint& other) { other.otlp_grpc_port.reset(); },
+      [](TempoEndpoint& other) { other.otlp_http_port = 1; }, [](TempoEndpoint& other) { other.zipkin_port = 1; }};
+  for (const auto change : changes) {
+    TempoEndpoint other = full;
+    change(other);
+    CHECK(other != full);
+  }
+}
+
+TEST_CASE("the reason tells what is wrong with an endpoint") {
+  const auto [text, problem] = GENERATE(table<std::string, std::string>({
+      {"[]", "tempo_endpoint: not a map"},
+      {"\xff", "tempo_endpoint: not UTF-8"},
+      {"hostname: [", "tempo_endpoint: not YAML (byte 12)"},
+      {"{}", "tempo_endpoint at /hostname: no text"},
+      {"hostname: a b", "tempo_endpoint at /hostname: not a host name or an IP address"},
+      {"hostname: t\nzipkin_port: 0", "tempo_endpoint at /zipkin_port: not a port from 1 to 65535"},
+  }));
+  std::vector<Problem> problems;
+  parse_endpoint(text, problems);
+  REQUIRE(problems.size() == 1);
+  CHECK(to_string(problems[0]) == problem);
+}
+
+TEST_CASE("there is no OTLP gRPC endpoint without a host") {
+  CHECK_FALSE(otlp_grpc_endpoint({.hostname = "a b", .otlp_grpc_port = 1}));
+}
+
+TEST_CASE("what a value of JSON held before is gone once an endpoint is put there") {
+  json used = json::array({1});
+  to_json(used, TempoEndpoint{.hostname = "t"});
+  CHECK(used == json::parse(R"({"hostname": "t"})"));
+}

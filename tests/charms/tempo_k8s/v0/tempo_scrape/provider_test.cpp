@@ -2,7 +2,11 @@
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/testing.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -62,6 +66,13 @@ TracingEndpointProviderOptions from_json_with_other_keys(juju::CharmBase&) {
   return {.jobs = jobs.get<std::vector<ScrapeJob>>()};
 }
 
+TracingEndpointProviderOptions rules_elsewhere(juju::CharmBase&) {
+  return {.alert_rules_directory = std::filesystem::temp_directory_path() / ("rules-" + std::to_string(::getpid()))};
+}
+TracingEndpointProviderOptions timeouts_that_fit(juju::CharmBase&) {
+  return {.jobs = {{.job_name = "a", .scrape_timeout = "1m"},
+                   {.job_name = "b", .scrape_interval = "3m", .scrape_timeout = "2m"}}};
+}
 TracingEndpointProviderOptions no_jobs_to_publish(juju::CharmBase&) { return {.publish_jobs = false}; }
 
 using Plain = Workload<no_options>;
@@ -238,7 +249,9 @@ TEST_CASE("an endpoint that is not there is told once at DEBUG, one that cannot 
   State before = related();
   const State absent = run<Plain>(before, relation_changed(3, "tempo/0"), metadata);
   CHECK(warnings(absent) == 0);
-  CHECK(absent.log.size() == 1);
+  REQUIRE(absent.log.size() == 1);
+  CHECK(absent.log[0].level == juju::LogLevel::debug);
+  CHECK(absent.log[0].message == "no endpoint yet in relation 3");
   before.relation(3).remote_application_data["tempo_endpoint"] = "- 10.1.2.3";
   const State malformed = run<Plain>(before, relation_changed(3, "tempo/0"), metadata);
   REQUIRE(malformed.log.size() == 1);
@@ -252,8 +265,9 @@ TEST_CASE("what is wrong with an endpoint is one line, and a Tempo that is silen
       R"({"hostname": "t", "tempo_port": 0, "zipkin_port": "x"})";
   const State ports = run<Plain>(before, relation_changed(3, "tempo/0"), metadata);
   REQUIRE(ports.log.size() == 1);
-  CHECK_THAT(ports.log[0].message,
-             Catch::Matchers::ContainsSubstring("/tempo_port") && Catch::Matchers::ContainsSubstring("/zipkin_port"));
+  CHECK(ports.log[0].message ==
+        "relation 3, tempo, tempo_endpoint at /tempo_port: not a port from 1 to 65535; "
+        "relation 3, tempo, tempo_endpoint at /zipkin_port: not a port from 1 to 65535");
   before.relation(3).remote_application_data.clear();
   before.relations.push_back({.id = 4, .endpoint = "tracing", .remote_application = "other"});
   before.relation(4).remote_application_data["tempo_endpoint"] = R"({"hostname": "t"})";
@@ -263,12 +277,22 @@ TEST_CASE("what is wrong with an endpoint is one line, and a Tempo that is silen
   CHECK(charm.tracing.endpoint()->hostname == "t");
   CHECK(charm.tracing.endpoint()->hostname == "t");
   CHECK(model.take().log.empty());
+  juju::testing::MemoryModel lonely(State{}, metadata);
+  juju::Framework another(lonely, metadata);
+  Plain waiting(another);
+  CHECK_FALSE(waiting.tracing.endpoint());
+  CHECK_FALSE(waiting.tracing.endpoint());
+  const State after = lonely.take();
+  REQUIRE(after.log.size() == 1);
+  CHECK(after.log[0].message == "no Tempo has told its endpoint yet");
 }
 
 TEST_CASE("a timeout of over a minute without an interval is warned of, since most scrapers leave it out") {
   const State after = join<Workload<long_timeout>>(related());
   REQUIRE(warnings(after) == 1);
-  CHECK_THAT(after.log[0].message, Catch::Matchers::ContainsSubstring("'slow'"));
+  CHECK(after.log[0].message ==
+        "the scrape job 'slow' has a timeout of over a minute, which most scrapers' own interval is shorter than: give "
+        "it a scrape_interval too");
 }
 
 TEST_CASE("the constructor checks the endpoint against metadata, and says what it found") {
@@ -334,7 +358,8 @@ TEST_CASE("keys that are no part of a scrape job are dropped with one warning th
 TEST_CASE("a job that is named after its unit is warned of") {
   const State after = join<Workload<named_after_unit>>(related());
   REQUIRE(warnings(after) == 1);
-  CHECK_THAT(after.log[0].message, Catch::Matchers::ContainsSubstring("app-spring-music/1"));
+  CHECK(after.log[0].message ==
+        "the scrape job 'app-spring-music/1' is named after a unit: its series will break when the leader changes");
 }
 
 TEST_CASE("a relation that is being broken is not written any more") {
@@ -354,4 +379,57 @@ TEST_CASE("provider, consumer, requirer and CharmBase can be neither copied nor 
   STATIC_REQUIRE(!std::is_move_constructible_v<TracingEndpointRequirer<Plain>>);
   STATIC_REQUIRE(!std::is_copy_constructible_v<Plain>);
   STATIC_REQUIRE(!std::is_move_constructible_v<Plain>);
+}
+
+TEST_CASE("a timeout of a minute, or within its job's interval, is not warned of") {
+  CHECK(warnings(join<Workload<timeouts_that_fit>>(related())) == 0);
+}
+
+TEST_CASE("an address that is none is the author's mistake, and the message says so") {
+  CHECK_THROWS_WITH(join<Workload<bad_address>>(related()), "option 'address': not a host name or an IP address");
+}
+
+TEST_CASE("an endpoint that cannot be read is told also after one that is not there, and each once") {
+  State before = related();
+  before.relations.push_back({.id = 4, .endpoint = "tracing", .remote_application = "other"});
+  before.relation(4).remote_application_data["tempo_endpoint"] = "7";
+  juju::testing::MemoryModel model(before, metadata);
+  juju::Framework framework(model, metadata);
+  Plain charm(framework);
+  for (int i = 0; i < 2; ++i) {
+    for (const juju::RelationId id : {3, 4}) CHECK_FALSE(charm.tracing.endpoint(*model.relation(id)));
+  }
+  const State after = model.take();
+  REQUIRE(after.log.size() == 2);
+  CHECK(after.log[0].message == "no endpoint yet in relation 3");
+  CHECK(after.log[1].message == "relation 4, other, tempo_endpoint: not a map");
+}
+
+TEST_CASE("a leader publishes its charm's alert rules, leaves those that stand, and tells when they are gone") {
+  juju::Metadata charm = metadata;
+  charm.charm_directory = std::filesystem::temp_directory_path() / ("charm-" + std::to_string(::getpid()));
+  const std::filesystem::path rules = charm.charm_directory / "src" / "alert_rules";
+  std::filesystem::create_directories(rules);
+  const State without = run<Plain>(related(), update_status(), charm);
+  CHECK_FALSE(without.relation(3).local_application_data.contains("alert_rules"));
+  std::ofstream(rules / "up.rule") << "{alert: Down, expr: up == 0}";
+  State after = run<Plain>(without, update_status(), charm);
+  const std::string published = after.relation(3).local_application_data.at("alert_rules");
+  CHECK(json::parse(published)["groups"][0]["rules"][0]["alert"] == "Down");
+  const std::string in_another_form = json::parse(published).dump(2);
+  after.relation(3).local_application_data["alert_rules"] = in_another_form;
+  after = run<Plain>(after, update_status(), charm);
+  CHECK(after.relation(3).local_application_data.at("alert_rules") == in_another_form);
+  std::filesystem::remove_all(charm.charm_directory);
+  after = run<Plain>(after, update_status(), charm);
+  CHECK(after.relation(3).local_application_data.at("alert_rules") == R"({"groups":[]})");
+}
+
+TEST_CASE("alert rules of a directory of its own need no charm's directory") {
+  const std::filesystem::path rules = std::filesystem::temp_directory_path() / ("rules-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(rules);
+  std::ofstream(rules / "up.rule") << "{alert: Down, expr: up == 0}";
+  const State after = run<Workload<rules_elsewhere>>(related(), update_status(), metadata);
+  std::filesystem::remove_all(rules);
+  CHECK(json::parse(after.relation(3).local_application_data.at("alert_rules"))["groups"].size() == 1);
 }

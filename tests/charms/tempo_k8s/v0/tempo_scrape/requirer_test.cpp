@@ -49,7 +49,7 @@ const json published = {{"hostname", "tempo.local"}, {"tempo_port", 3200}, {"otl
 
 TEST_CASE("the leader publishes the endpoint in every relation, on each of the requirer's events") {
   const auto event = GENERATE(as<juju::Hook>{}, relation_created(0), relation_joined(0, "a/0"), leader_elected(),
-                              upgrade_charm(), config_changed(), start());
+                              update_status(), upgrade_charm(), config_changed(), start());
   CAPTURE(event.name);
   const State after = run<Plain>(related(), event, metadata);
   CHECK(json::parse(after.relation(0).local_application_data.at("tempo_endpoint")) == published);
@@ -82,4 +82,11 @@ TEST_CASE("an endpoint that could not be read, an undeclared relation: the autho
   }
   CHECK_THROWS_AS(run<Tempo<no_hostname>>(related(), config_changed(), metadata), InvalidOptionError);
   CHECK_THROWS_AS(run<Tempo<missing_endpoint>>(related(), config_changed(), metadata), RelationNotFoundError);
+}
+
+TEST_CASE("an endpoint that a skipped hook left unpublished is published by update-status") {
+  State before = related();
+  before.relations.front().local_application_data["tempo_endpoint"] = R"({"hostname": "former.local"})";
+  const State after = run<Plain>(before, update_status(), metadata);
+  CHECK(json::parse(after.relation(0).local_application_data.at("tempo_endpoint")) == published);
 }

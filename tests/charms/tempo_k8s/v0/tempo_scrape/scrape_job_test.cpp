@@ -155,3 +155,111 @@ TEST_CASE("an operator's text may be anything at all") {
     CHECK(read.problems.size() == 1);
   }
 }
+
+TEST_CASE("jobs are others where any part of them is") {
+  const ScrapeJob job{.job_name = "music", .static_configs = {{.targets = {"*"}, .labels = {{"team", "a"}}}}};
+  const std::vector<void (*)(ScrapeJob&)> changes = {[](ScrapeJob& other) { other.job_name = "disk"; },
+                                                     [](ScrapeJob& other) { other.static_configs.clear(); },
+                                                     [](ScrapeJob& other) { other.static_configs[0].targets = {"a"}; },
+                                                     [](ScrapeJob& other) { other.static_configs[0].labels.clear(); },
+                                                     [](ScrapeJob& other) { other.scrape_interval = "1m"; },
+                                                     [](ScrapeJob& other) { other.scrape_timeout = "1s"; },
+                                                     [](ScrapeJob& other) { other.dropped_keys = {"/scheme"}; }};
+  const ScrapeJob same = job;
+  CHECK(same == job);
+  for (const auto change : changes) {
+    ScrapeJob other = job;
+    change(other);
+    CHECK(other != job);
+  }
+}
+
+TEST_CASE("the reason tells an operator what is wrong with a job") {
+  const auto [text, problem] = GENERATE(table<std::string, std::string>({
+      {"[", "not JSON (byte 2)"},
+      {"[1e400]", "not JSON: a number is out of range"},
+      {"{}", "not an array"},
+      {"[7]", "/0: not an object"},
+      {R"([{"job_name": []}])", "/0/job_name: not a text"},
+      {R"([{}, {}])", "/1/job_name: a second job without a name; name each"},
+      {R"([{"job_name": "a"}, {"job_name": "a"}])", "/1/job_name: the name of an earlier job; give each its own"},
+      {R"([{"static_configs": {}}])", "/0/static_configs: not an array"},
+      {R"([{"static_configs": [{"targets": ["*"]}, 7]}])", "/0/static_configs/1: not an object"},
+      {R"([{"static_configs": [{"targets": ["*"]}, {"targets": {}}]}])", "/0/static_configs/1/targets: not an array"},
+      {R"([{"static_configs": [{"targets": ["*", "*:0"]}]}])",
+       "/0/static_configs/0/targets/1: not HOST or HOST:PORT with a port from 1 to 65535"},
+      {R"([{"static_configs": [{"labels": []}]}])", "/0/static_configs/0/labels: not an object"},
+      {R"([{"static_configs": [{"labels": {"": "a"}}]}])", "/0/static_configs/0/labels/: not a label name"},
+      {R"([{"static_configs": [{"labels": {"a": []}}]}])", "/0/static_configs/0/labels/a: not a text"},
+      {R"([{"static_configs": [{"labels": {"job": "a"}}]}])",
+       "/0/static_configs/0/labels/job: a label that is not a job's to set"},
+      {R"([{"scrape_interval": "1"}])", "/0/scrape_interval: not a duration such as 1h30m or 500ms"},
+      {R"([{"scrape_timeout": 1}])", "/0/scrape_timeout: not a duration such as 1h30m or 500ms"},
+      {R"([{"scrape_interval": "1s", "scrape_timeout": "2s"}])", "/0/scrape_timeout: longer than the scrape interval"},
+      {R"([{"scheme": "https"}])", "/0/scheme: not a key that a scrape job may have here"},
+  }));
+  const ScrapeJobs read = ScrapeJob::parse(text);
+  REQUIRE(read.problems.size() == 1);
+  CHECK(to_string(read.problems[0]) == problem);
+}
+
+TEST_CASE("a job whose only static configs are wrong has nothing left to scrape") {
+  const ScrapeJobs read = ScrapeJob::parse(R"([{"static_configs": [7]}])");
+  REQUIRE(read.problems.size() == 2);
+  CHECK(to_string(read.problems[1]) == "/0: nothing is left to scrape");
+}
+
+TEST_CASE("a label's name may have 500 bytes") {
+  const auto with_label = [](std::size_t bytes) {
+    return ScrapeJob::parse(R"([{"static_configs": [{"labels": {")" + std::string(bytes, 'a') + R"(": "x"}}]}])");
+  };
+  CHECK(with_label(500).problems.empty());
+  REQUIRE(with_label(501).problems.size() == 1);
+  CHECK(with_label(501).problems[0].reason == "a label name of over 500 bytes");
+}
+
+TEST_CASE("a hundred problems are told of one text, the last of which says that there are more") {
+  const auto problems_of = [](int keys) {
+    json job = json::object();
+    for (int i = 0; i < keys; ++i) job["key" + std::to_string(i)] = i;
+    return ScrapeJob::parse(json::array({job}).dump()).problems;
+  };
+  CHECK(problems_of(99).size() == 99);
+  CHECK(problems_of(99).back().reason == "not a key that a scrape job may have here");
+  for (const int keys : {100, 101, 1000}) {
+    CHECK(problems_of(keys).size() == 100);
+    CHECK(to_string(problems_of(keys).back()) == "more problems than are told here");
+    CHECK(problems_of(keys)[98].reason == "not a key that a scrape job may have here");
+  }
+  std::string numbers = "[0";
+  for (int i = 1; i < 1000; ++i) numbers += ",0";
+  CHECK(ScrapeJob::parse(numbers + "]").problems.size() == 100);
+  CHECK(to_string(ScrapeJob::parse(numbers + "]").problems.back()) == "more problems than are told here");
+}
+
+TEST_CASE("what a value of JSON held before is gone once a job is put there") {
+  json used = json::array({1});
+  to_json(used, StaticConfig{});
+  CHECK(used == json::parse(R"({"targets": []})"));
+  used = "text";
+  to_json(used, ScrapeJob{.job_name = "a", .static_configs = {}});
+  CHECK(used == json::parse(R"({"job_name": "a", "static_configs": []})"));
+}
+
+TEST_CASE("a job that is wrong takes nothing from the next one, though that has no target") {
+  const json list =
+      json::parse(R"([{"static_configs": [{"targets": ["a:0"]}]}, {"job_name": "b", "static_configs": []}])");
+  std::vector<Problem> problems;
+  const auto jobs = detail::read_scrape_jobs(list, {}, problems);
+  REQUIRE(jobs.size() == 1);
+  CHECK(jobs[0].place == 1);
+  CHECK(jobs[0].job.static_configs.empty());
+}
+
+TEST_CASE("an error of the whole list names no job, and one of text that is not UTF-8 says so") {
+  const InvalidScrapeJobError whole = error_of([] { json::parse("{}").get<std::vector<ScrapeJob>>(); });
+  CHECK(whole.job_index == 0);
+  CHECK(std::string(whole.what()) == "scrape jobs: not an array");
+  const json bad = std::vector<ScrapeJob>{{.job_name = "a\xff"}};
+  CHECK(error_of([&] { bad.get<std::vector<ScrapeJob>>(); }).reason == "a text that is not UTF-8");
+}

@@ -95,3 +95,27 @@ TEST_CASE("a list of targets in double braces is no list of one target made of t
   REQUIRE(two.size() == 2);
   CHECK(two[1].text() == "*:8081");
 }
+
+TEST_CASE("targets of other texts are others, and so are hosts") {
+  CHECK(Target("*:80") == Target("*:80"));
+  CHECK(Target("*:80") != Target("*:81"));
+  CHECK(Host::parse("a") == Host::parse(" a "));
+  CHECK(Host::parse("a") != Host::parse("b"));
+}
+
+TEST_CASE("a host's name is of letters, digits, dots, underscores and hyphens, to the last of each") {
+  for (const char* name : {"a", "z", "A", "Z", "0", "9", "az", "AZ", "09", ".", "_", "-"}) {
+    INFO(name);
+    CHECK(Host::parse(name)->text() == name);
+  }
+  for (const char* name : {"`", "{", "@", "[", "/", ":", ",", "^", "]"}) {
+    INFO(name);
+    CHECK_FALSE(Host::parse(name));
+  }
+}
+
+TEST_CASE("blanks round a target without a port are dropped") {
+  CHECK(parse_target(" * ")->text() == "*");
+  CHECK(parse_target("\t[fd00::1] ")->text() == "[fd00::1]");
+  CHECK(parse_target(" a ")->text() == "a");
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lets every call that a hook makes fail once in every way, and looks whether all ends as it should.
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "judge.hpp"
+#include "kit.hpp"
+
+namespace {
+
+using namespace faults;
+
+struct Chosen {
+  std::string backend = "both";
+  std::string scenario = {};
+  std::string call = {};
+  std::string way = {};
+  int jobs = 2;
+  int part = 1;
+  int parts = 1;
+};
+
+/// One fault to try over the hook tools.
+struct Case {
+  std::size_t scenario = 0;
+  Fault fault;
+
+  std::string replay(const Scenario& of) const {
+    return "fault_sweep --backend hook-tools --scenario " + of.name + " --call '" + fault.call.line + "' --way '" +
+           fault.way.name + "'";
+  }
+};
+
+/// A number that processes share: whose turn it is.
+class Turn {
+ public:
+  Turn()
+      : next_(new (::mmap(nullptr, sizeof(Number), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0))
+                  Number(0)) {}
+  std::size_t take() { return next_->fetch_add(1); }
+
+ private:
+  using Number = std::atomic<std::size_t>;
+  Number* next_;
+};
+
+/// The sweep over the hook tools: processes that each take the next case and tell of it in one line on a pipe.
+class HookToolSweep {
+ public:
+  HookToolSweep(const std::vector<Scenario>& all, const Chosen& chosen) : all_(all), chosen_(chosen) { find_cases(); }
+
+  std::size_t faults() const { return quick_.size() + slow_.size(); }
+  std::size_t calls() const { return calls_; }
+
+  int run() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
+    Turn quick_turn;
+    Turn slow_turn;
+    int workers = 0;
+    const auto work = [&](const std::vector<Case>& cases, Turn& turn, int count) {
+      for (int i = 0; i < count; ++i, ++workers) {
+        if (::fork() != 0) continue;
+        worker(cases, turn, ends[1]);
+        ::_exit(0);
+      }
+    };
+    std::cout << std::flush;
+    work(slow_, slow_turn, hanging_at_once * chosen_.jobs);
+    work(quick_, quick_turn, chosen_.jobs);
+    ::close(ends[1]);
+    int failures = read_verdicts(ends[0]);
+    for (; workers > 0; --workers) {
+      int status = 0;
+      ::wait(&status);
+      if (status != 0) ++failures;
+    }
+    if (told_ != faults()) {
+      std::cout << "only " << told_ << " of " << faults() << " faults were judged\n";
+      ++failures;
+    }
+    return failures;
+  }
+
+  void print_table() const {
+    std::cout << std::left << std::setw(36) << "scenario" << std::right << std::setw(7) << "calls";
+    for (const std::string& kind : kinds) std::cout << std::setw(9) << kind;
+    std::cout << "\n";
+    for (const auto& [name, row] : table_) {
+      std::cout << std::left << std::setw(36) << name << std::right << std::setw(7) << row.calls;
+      for (std::size_t kind = 0; kind < kinds.size(); ++kind) std::cout << std::setw(9) << row.faults[kind];
+      std::cout << "\n";
+    }
+  }
+
+ private:
+  static constexpr int hanging_at_once = 12;
+
+  struct Row {
+    std::size_t calls = 0;
+    std::vector<int> faults = std::vector<int>(kinds.size());
+  };
+
+  void find_cases() {
+    const std::vector<Way> all_ways = ways();
+    std::size_t number = 0;
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+      HookTools tools(all_[i]);
+      references_.push_back(Reference::of(all_[i], tools));
+      const Ended& after = references_.back().after;
+      if (after.status != 0 || after.calls.empty())
+        throw std::runtime_error(all_[i].name + " is not well without a fault: " + after.errors);
+      std::set<std::string> tools_seen;
+      const bool logs = std::any_of(after.calls.begin(), after.calls.end(),
+                                    [](const Call& call) { return call.tool() == "juju-log"; });
+      for (const Call& call : after.calls) {
+        const bool is_tools_first = tools_seen.insert(call.tool()).second;
+        for (const Way& way : all_ways) {
+          if (!way.applies_to(call) || (way.kind == Way::Kind::missing && !is_tools_first)) continue;
+          if (way.kind == Way::Kind::log && logs) continue;
+          if (!is_chosen(all_[i], call, way) ||
+              static_cast<int>(number++ % static_cast<std::size_t>(chosen_.parts)) + 1 != chosen_.part)
+            continue;
+          (way.kind == Way::Kind::hang ? slow_ : quick_).push_back({i, {call, way}});
+          ++table_[all_[i].name].faults[static_cast<std::size_t>(way.kind)];
+        }
+      }
+      calls_ += after.calls.size();
+      if (table_.contains(all_[i].name)) table_[all_[i].name].calls = after.calls.size();
+    }
+  }
+
+  bool is_chosen(const Scenario& scenario, const Call& call, const Way& way) const {
+    const auto matches = [](const std::string& wanted, const std::string& is) {
+      return wanted.empty() || wanted == is;
+    };
+    return matches(chosen_.scenario, scenario.name) && matches(chosen_.call, call.line) &&
+           matches(chosen_.way, way.name);
+  }
+
+  void worker(const std::vector<Case>& cases, Turn& turn, int to) {
+    std::unique_ptr<HookTools> tools;
+    std::size_t scenario = all_.size();
+    for (std::size_t i = turn.take(); i < cases.size(); i = turn.take()) {
+      const Case& at = cases[i];
+      if (at.scenario != scenario) {
+        tools.reset();
+        tools = std::make_unique<HookTools>(all_[at.scenario]);
+        scenario = at.scenario;
+      }
+      std::string verdict;
+      for (const std::string& problem : Judge(all_[at.scenario], references_[at.scenario], *tools, at.fault).judge())
+        verdict += "\n  " + problem;
+      if (!verdict.empty()) verdict = at.replay(all_[at.scenario]) + verdict;
+      verdict = verdict.substr(0, 3000) + '\0';
+      if (::write(to, verdict.data(), verdict.size()) < 0) ::_exit(3);
+    }
+  }
+
+  int read_verdicts(int from) {
+    int failures = 0;
+    std::string verdict;
+    std::array<char, 4096> buffer{};
+    for (ssize_t got = 0; (got = ::read(from, buffer.data(), buffer.size())) > 0;) {
+      for (ssize_t i = 0; i < got; ++i) {
+        if (buffer[static_cast<std::size_t>(i)] != '\0') {
+          verdict += buffer[static_cast<std::size_t>(i)];
+          continue;
+        }
+        ++told_;
+        if (!verdict.empty()) {
+          ++failures;
+          std::cout << "FAILED " << verdict << "\n";
+        }
+        verdict.clear();
+        if (::isatty(STDOUT_FILENO) != 0 && told_ % 20 == 0)
+          std::cout << told_ << " of " << faults() << "\r" << std::flush;
+      }
+    }
+    return failures;
+  }
+
+  const std::vector<Scenario>& all_;
+  const Chosen& chosen_;
+  std::vector<Reference> references_;
+  std::vector<Case> quick_;
+  std::vector<Case> slow_;
+  std::map<std::string, Row> table_;
+  std::size_t calls_ = 0;
+  std::size_t told_ = 0;
+};
+
+struct KitSum {
+  int faults = 0;
+  int failures = 0;
+};
+
+KitSum sweep_kit(const std::vector<Scenario>& all) {
+  KitSum sum;
+  const auto tell = [&](const std::string& what, const Problems& problems) {
+    if (problems.empty()) return;
+    ++sum.failures;
+    std::cout << "FAILED " << what << "\n";
+    for (const std::string& problem : problems) std::cout << "  " << problem << "\n";
+  };
+  for (const Scenario& scenario : all) {
+    const std::string replay = "fault_sweep --backend kit --scenario " + scenario.name;
+    Kit kit(scenario);
+    HookTools tools(scenario);
+    tell(replay + ", against the hook tools", differences(kit.after(), tools.run(tools.before(), scenario.hook).world));
+    for (std::size_t call = 0; call < kit.calls(); ++call) {
+      for (const Thrown& way : thrown) {
+        ++sum.faults;
+        tell(replay + ", call " + std::to_string(call) + " throws " + way.name, kit.judge(call, way));
+      }
+    }
+    std::cout << std::left << std::setw(36) << scenario.name << std::right << std::setw(7) << kit.calls()
+              << " calls in the kit\n";
+  }
+  return sum;
+}
+
+/// The same on a whole model, with both examples' charms.
+KitSum sweep_model() {
+  KitSum sum;
+  const WholeModel model;
+  for (std::size_t call = 0; call < model.calls(); ++call) {
+    for (const Thrown& way : thrown) {
+      ++sum.faults;
+      const Problems problems = model.judge(call, way);
+      if (problems.empty()) continue;
+      ++sum.failures;
+      std::cout << "FAILED fault_sweep --backend kit, the whole model, call " << call << " throws " << way.name << "\n";
+      for (const std::string& problem : problems) std::cout << "  " << problem << "\n";
+    }
+  }
+  std::cout << std::left << std::setw(36) << "a whole model that settles" << std::right << std::setw(7) << model.calls()
+            << " calls in the kit\n";
+  return sum;
+}
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+  Chosen chosen;
+  CLI::App app("Lets every call that a hook makes fail once in every way.");
+  app.add_option("--backend", chosen.backend, "hook-tools, kit or both")
+      ->check(CLI::IsMember({"hook-tools", "kit", "both"}));
+  app.add_option("--scenario", chosen.scenario, "this one only");
+  app.add_option("--call", chosen.call, "this command line only");
+  app.add_option("--way", chosen.way, "this way to fail only");
+  app.add_option("--jobs", chosen.jobs, "faults at once")->check(CLI::PositiveNumber);
+  app.add_option("--part", chosen.part, "of the faults over the hook tools, this part")->check(CLI::PositiveNumber);
+  app.add_option("--of", chosen.parts, "of so many")->check(CLI::PositiveNumber);
+  CLI11_PARSE(app, argc, argv);
+
+  std::vector<Scenario> all = scenarios();
+  std::erase_if(all, [&](const Scenario& it) { return !chosen.scenario.empty() && it.name != chosen.scenario; });
+  std::string summary = std::to_string(all.size()) + " scenarios";
+  std::size_t faults = 0;
+  int failures = 0;
+  if (chosen.backend != "kit") {
+    HookToolSweep sweep(all, chosen);
+    failures += sweep.run();
+    sweep.print_table();
+    faults += sweep.faults();
+    summary += ", " + std::to_string(sweep.calls()) + " calls, " + std::to_string(sweep.faults()) +
+               " faults over the hook tools";
+  }
+  if (chosen.backend != "hook-tools") {
+    KitSum sum = sweep_kit(all);
+    if (chosen.scenario.empty()) {
+      const KitSum of_model = sweep_model();
+      sum.faults += of_model.faults;
+      sum.failures += of_model.failures;
+    }
+    failures += sum.failures;
+    faults += static_cast<std::size_t>(sum.faults);
+    summary += ", " + std::to_string(sum.faults) + " faults over the kit";
+  }
+  const bool is_well = failures == 0 && faults > 0;
+  std::cout << summary << ": " << (is_well ? "all ended as they should" : "failed: " + std::to_string(failures))
+            << "\n";
+  return is_well ? 0 : 1;
+}

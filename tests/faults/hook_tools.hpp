@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a scenario's charm over the hook tools, with one call failing or none, each hook in a process of its own.
+#pragma once
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <support/dispatch.hpp>
+#include "scenario.hpp"
+#include "ways.hpp"
+
+namespace faults {
+
+inline std::string text_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// All that a hook may change: what Juju keeps, and the files beside the charm.
+struct World {
+  nlohmann::json kept = {};
+  juju::Texts files = {};
+
+  bool operator==(const World&) const = default;
+};
+
+/// How a hook ended, and what it left.
+struct Ended {
+  int status = -1;  ///< 128 and the signal where one ended it.
+  World world = {};
+  std::vector<juju::testing::LogLine> log = {};
+  std::string errors = {};  ///< What it said on standard error.
+  std::vector<Call> calls = {};
+};
+
+/// A call that is to fail, and how.
+struct Fault {
+  Call call;
+  Way way;
+};
+
+/// A unit of the scenario's charm in a stand-in for Juju.
+class HookTools {
+ public:
+  explicit HookTools(const Scenario& scenario)
+      : scenario_(scenario),
+        examples_(std::filesystem::path(TEMPO_SCRAPE_EXAMPLES_DIRECTORY) / scenario.charm.example),
+        juju_(scenario.start, juju::Metadata::load(examples_)) {
+    for (const char* file : {"metadata.yaml", "config.yaml"}) {
+      std::filesystem::copy_file(examples_ / file, charm_.path() / file);
+    }
+    for (const auto& [file, text] : scenario.files) {
+      std::filesystem::create_directories((charm_.path() / file).parent_path());
+      std::ofstream(charm_.path() / file) << text;
+    }
+  }
+
+  /// The world in which the scenario's hook comes.
+  World before() {
+    World world{juju_.kept(), {}};
+    for (const juju::Hook& hook : scenario_.earlier) world = run(world, hook).world;
+    juju_.go_back(world.kept);
+    if (scenario_.meanwhile) juju_.change(scenario_.meanwhile);
+    return {juju_.kept(), world.files};
+  }
+
+  /// Runs a hook with this call failing. With nothing failing, a hook that ran before in this very world is not run
+  /// again, since it would do the same.
+  Ended run(const World& before, const juju::Hook& hook, const std::optional<Fault>& fault = {}) {
+    if (fault) return really_run(before, hook, fault);
+    const std::string key = hook.name + before.kept.dump() + nlohmann::json(before.files).dump();
+    const auto known = known_.find(key);
+    if (known != known_.end()) return known->second;
+    return known_.emplace(key, really_run(before, hook, {})).first->second;
+  }
+
+  /// The hook is over without having run, as the operator has it with `juju resolved --no-retry`.
+  World skipped(const World& world, const juju::Hook& hook) {
+    juju_.go_back(world.kept);
+    juju_.change([&](State& state) { close(state, hook); });
+    return {juju_.kept(), world.files};
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds patience{1500};
+
+  Ended really_run(const World& before, const juju::Hook& hook, const std::optional<Fault>& fault) {
+    begin(before);
+    if (fault) inflict(*fault);
+    Ended ended{.status = dispatch(hook, fault && fault->way.kind == Way::Kind::hang)};
+    if (fault) juju_.put_back(fault->call.tool());
+    ended.calls = calls();
+    ended.errors = text_of(errors_);
+    if (ended.status == 0) {
+      juju_.flush();
+      if (breaks(hook)) juju_.change([&](State& state) { close(state, hook); });
+    } else {
+      juju_.drop();
+    }
+    ended.world.kept = juju_.kept();
+    ended.log = ended.world.kept["log"].get<std::vector<juju::testing::LogLine>>();
+    ended.world.kept["log"] = nlohmann::json::array();
+    for (const char* file : written_files) {
+      if (std::filesystem::exists(charm_.path() / file)) ended.world.files[file] = text_of(charm_.path() / file);
+    }
+    return ended;
+  }
+
+  void begin(const World& world) {
+    juju_.go_back(world.kept);
+    for (const char* file : written_files) std::filesystem::remove(charm_.path() / file);
+    for (const auto& [file, text] : world.files) std::ofstream(charm_.path() / file, std::ios::binary) << text;
+  }
+
+  void inflict(const Fault& fault) {
+    if (fault.way.kind == Way::Kind::log) juju_.fail("juju-log", "connection is shut down");
+    if (fault.way.kind == Way::Kind::missing) {
+      juju_.take_away(fault.call.tool(), fault.way.text == "cannot be started");
+    } else {
+      juju_.fail_call(fault.call.line, fault.call.number, fault.way.fault);
+    }
+  }
+
+  int dispatch(const juju::Hook& hook, bool with_timeout) {
+    const auto environment = support::environment_of(juju_.state(), hook, charm_.path());
+    const pid_t child = ::fork();
+    if (child == 0) {
+      const int errors = ::open(errors_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+      ::dup2(errors, STDERR_FILENO);
+      const support::EnvironmentVariables variables(environment);
+      juju::MainOptions options;
+      if (with_timeout) options.hook_tool_timeout = patience;
+      ::_exit(scenario_.charm.main(options));
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+  /// In an order of their own, since reads of bags overlap.
+  std::vector<Call> calls() const {
+    std::map<std::string, int> numbers;
+    std::vector<Call> calls;
+    for (const std::string& line : juju_.calls()) calls.push_back({line, ++numbers[line]});
+    return calls;
+  }
+
+  static constexpr const char* written_files[] = {"scrape_config.json", "scrape_config.json.new"};
+
+  const Scenario& scenario_;
+  std::filesystem::path examples_;
+  support::StandInJuju juju_;
+  support::TemporaryDirectory charm_;
+  std::filesystem::path errors_ = charm_.path() / "standard-error";
+  std::map<std::string, Ended> known_;
+};
+
+}  // namespace faults

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ways in which a call of a hook tool fails, and what must become of the hook then.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace faults {
+
+/// One call that a hook makes.
+struct Call {
+  std::string line = {};  ///< "relation-get --format=json -r tracing:3 - tempo --app"
+  int number = 1;         ///< Among the calls of that line.
+
+  bool operator==(const Call&) const = default;
+
+  std::string tool() const { return line.substr(0, line.find(' ')); }
+
+  /// "tracing:3"; empty where it is of no relation.
+  std::string relation() const {
+    if (tool() == "juju-log" || tool() == "status-set") return {};
+    const std::size_t option = line.find(" -r ");
+    return option == std::string::npos ? "" : line.substr(option + 4, line.find(' ', option + 4) - option - 4);
+  }
+  bool prints() const {
+    return !std::set<std::string>{"relation-set", "status-set", "juju-log", "state-set", "state-delete"}.contains(
+        tool());
+  }
+  bool reads_input() const { return line.ends_with("--file -"); }
+};
+
+/// What must become of the hook.
+enum class End { as_if_nothing, tolerated, failed };
+
+/// A way to fail.
+struct Way {
+  enum class Kind { exit, signal, hang, cut, wrong, noise, missing, pipe, log };
+
+  Kind kind = Kind::exit;
+  std::string name = {};
+  nlohmann::json fault = {};  ///< What the stand-in does, see hook_tool.cpp; null where the tool itself is taken away.
+  std::string text = {};      ///< What the log must quote of it.
+  bool is_dying = false;      ///< Juju's text for a relation that dies.
+  bool is_no_network = false;
+
+  bool applies_to(const Call& call) const {
+    if (kind == Kind::cut || kind == Kind::wrong)
+      return call.prints() && (!is_no_network || call.tool() == "network-get");
+    if (kind == Kind::pipe) return call.reads_input();
+    if (kind == Kind::missing) return call.number == 1;
+    if (kind == Kind::log) return call.tool() != "juju-log";
+    return true;
+  }
+
+  End expected(const Call& call) const {
+    if (kind == Kind::noise) return End::as_if_nothing;
+    if (kind == Kind::log) return End::failed;
+    if (is_dying && !call.relation().empty()) return End::tolerated;
+    if (is_no_network && call.tool() == "network-get") return End::tolerated;
+    return End::failed;
+  }
+};
+
+/// The columns of the summary.
+inline const std::vector<std::string> kinds = {"exit",  "signal",  "hang", "cut",   "wrong",
+                                               "noise", "missing", "pipe", "no log"};
+
+inline std::vector<Way> ways() {
+  using Kind = Way::Kind;
+  std::vector<Way> all;
+  const auto refusal = [&](const std::string& text, bool is_dying = false, bool is_no_network = false) {
+    all.push_back({Kind::exit,
+                   "exit 1: " + text,
+                   {{"reads", true}, {"errors", "ERROR " + text + "\n"}, {"exit", 1}},
+                   "ERROR " + text,
+                   is_dying,
+                   is_no_network});
+  };
+  for (const char* text :
+       {"relation not found", "invalid value \"tracing:3\" for option -r: relation not found", "permission denied",
+        "permission denied (unauthorized access)", "cannot read relation application settings: permission denied"}) {
+    refusal(text, true);
+  }
+  refusal("no network config found for binding \"tracing\"", false, true);
+  for (const char* text : {"connection is shut down", "cannot write relation settings: lease not held",
+                           "cannot read settings for unit \"x/0\": settings not found",
+                           "could not write settings: state changing too quickly; try again soon"}) {
+    refusal(text);
+  }
+  all.push_back({Kind::exit, "exit 2 without a word", {{"reads", true}, {"exit", 2}}, "exit status 2"});
+  all.push_back({Kind::exit,
+                 "exit 1 with two lines",
+                 {{"reads", true}, {"errors", "ERROR try later\na second line\n"}, {"exit", 1}},
+                 "ERROR try later"});
+  all.push_back({Kind::signal, "killed before its work", {{"signal", 9}}, "killed by signal 9"});
+  all.push_back({Kind::signal, "killed after its work", {{"works", true}, {"signal", 9}}, "killed by signal 9"});
+  all.push_back({Kind::hang, "hangs before its work", {{"hangs", true}}, "took too long"});
+  all.push_back({Kind::hang, "hangs after its work", {{"works", true}, {"hangs", true}}, "took too long"});
+  all.push_back({Kind::cut, "prints half", {{"works", true}, {"cut", true}}, "cannot be read"});
+  all.push_back({Kind::cut, "prints nothing", {{"output", ""}}, "cannot be read"});
+  all.push_back({Kind::wrong, "prints a number", {{"output", "7\n"}}, "cannot be read"});
+  all.push_back({Kind::wrong, "prints a list of objects", {{"output", "[{\"unexpected\": 7}]\n"}}, "cannot be read"});
+  all.push_back({Kind::wrong, "prints no JSON", {{"output", "do-not-tell-anybody: {\n"}}, "cannot be read"});
+  all.push_back({Kind::wrong, "prints no address", {{"output", "{\"bind-addresses\": []}\n"}}, "", false, true});
+  all.push_back({Kind::noise,
+                 "succeeds with a warning on standard error",
+                 {{"works", true}, {"errors", "WARNING: --format is deprecated\n"}}});
+  all.push_back({Kind::missing, "the tool is missing", nullptr, "no such hook tool"});
+  all.push_back({Kind::missing, "the tool is not executable", nullptr, "cannot be started"});
+  all.push_back({Kind::pipe, "dies without reading standard input", {{"exit", 1}}, "exit status 1"});
+  all.push_back({Kind::log,
+                 "fails, and so does the log",
+                 {{"reads", true}, {"errors", "ERROR connection is shut down\n"}, {"exit", 1}},
+                 "connection is shut down"});
+  return all;
+}
+
+}  // namespace faults

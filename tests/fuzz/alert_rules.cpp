@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Alert rules: what another application published, and what a charm has in its files.
+#include <unistd.h>
+
+#include <charms/tempo_k8s/v0/tempo_scrape/alert_rule_files.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "related.hpp"
+
+namespace fuzz::alert_rules {
+namespace {
+
+using Problems = std::vector<tempo_scrape::Problem>;
+
+const juju::Topology topology{.model = "dev",
+                              .model_uuid = "1234567890-uuid",
+                              .application = "app\"\\",  // of the own model, where Juju is believed
+                              .charm_name = "k8s"};
+
+void check_rule(const json& rule, const std::string& application_label) {
+  require(rule.contains("alert") != rule.contains("record"), "a rule is an alert or a recording");
+  require(!rule.at("expr").get_ref<const std::string&>().empty(), "a rule has an expression");
+  require(rule["expr"].get_ref<const std::string&>().size() <= 65536,
+          "an expression is of a length that can be parsed");
+  for (const auto& item : rule.items()) {
+    require(is_one_of(item.key(), {"alert", "record", "expr", "labels", "for", "keep_firing_for", "annotations"}),
+            "no other key of a rule passes");
+  }
+  require(rule.at("labels").at(application_label) == topology.application, "a rule is labelled with its application");
+  for (const char* texts : {"labels", "annotations"}) {
+    if (!rule.contains(texts)) continue;
+    for (const auto& [name, value] : rule[texts].items()) {
+      require(is_legacy_label_name(name) && !name.starts_with("__") && value.is_string(), "a label of a rule is one");
+    }
+  }
+}
+
+void check_groups(const json& groups, const std::string& application_label) {
+  std::set<std::string> names;
+  for (const json& group : groups) {
+    const std::string name = group.at("name").get<std::string>();
+    require(!name.empty() && names.insert(name).second, "names of groups are unique");
+    require(!group.at("rules").empty(), "a group has a rule");
+    for (const json& rule : group["rules"]) check_rule(rule, application_label);
+  }
+  require_reads_the_same(groups);
+}
+
+void check_published(const Reading& reading, const std::string& text) {
+  const auto read = [&](const std::string& rules, std::size_t most_bytes, Problems& problems) {
+    return tempo_scrape::read_alert_rules(rules, topology, reading.spelling, problems, most_bytes);
+  };
+  Problems problems;
+  const json rules = read(text, reading.most_bytes, problems);
+  require_well_told(problems, text);
+  require(problems.size() <= 100, "a text has at most 100 problems");
+  check_groups(rules.at("groups"), tempo_scrape::detail::application_label(reading.spelling));
+  require(rules["groups"].dump().size() <= reading.most_bytes + 2, "a relation keeps within its limit");
+  Problems none;
+  require(read(juju::to_yaml_safe_json(rules), tempo_scrape::default_most_bytes_per_relation, none) == rules &&
+              none.empty(),
+          "rules that are printed read the same");
+}
+
+/// A directory with one file of rules.
+class RuleFile {
+ public:
+  RuleFile() { std::filesystem::create_directories(directory_); }
+  RuleFile(const RuleFile&) = delete;
+  RuleFile& operator=(const RuleFile&) = delete;
+  ~RuleFile() { std::filesystem::remove_all(directory_); }
+
+  tempo_scrape::AlertRules load(const std::string& text) const {
+    std::ofstream(directory_ / "a.rule", std::ios::binary) << text;
+    return tempo_scrape::load_alert_rules(directory_, topology);
+  }
+
+ private:
+  std::filesystem::path directory_ =
+      std::filesystem::temp_directory_path() / ("fuzz-alert-rules-" + std::to_string(::getpid()));
+};
+
+void check_file(const std::string& text) {
+  static const RuleFile file;
+  const tempo_scrape::AlertRules rules = file.load(text);
+  const juju::Parsed<json> document = juju::parse_yaml(text, tempo_scrape::detail::most_rule_file_bytes);
+  for (const tempo_scrape::Problem& problem : rules.problems) {
+    require(problem.key == "a.rule", "a problem names its file");
+    require_well_told(problem, document.value.value_or(json()), document ? Secrets(*document) : Secrets::of(text));
+  }
+  check_groups(rules.groups, "juju_application");
+  const json published = rules.over(json());
+  Problems problems;
+  require(tempo_scrape::read_alert_rules(juju::to_yaml_safe_json(published), topology,
+                                         tempo_scrape::TopologyLabels::library, problems) == published &&
+              problems.empty(),
+          "what a charm publishes is read as it was meant");
+  require(rules.over(published) == published, "what is published already is not published anew");
+  rules.over(document.value.value_or(json()));
+}
+
+void check(std::string_view bytes) {
+  const Input input(bytes);
+  if (input.has(0)) {
+    check_file(input.text);
+  } else {
+    check_published(Reading(input), input.text);
+  }
+}
+
+const Registration registration({"alert_rules", check, 60});
+
+}  // namespace
+}  // namespace fuzz::alert_rules

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Deferred events: what `state-get` prints becomes notices, and these become events of a charm.
+#include <charms/tempo_k8s/v0/tempo_scrape.hpp>
+#include <juju/hook_tools/deferred.hpp>
+#include <juju/testing/memory_model.hpp>
+
+#include "prometheus.hpp"
+
+namespace fuzz::deferred_events {
+namespace {
+
+/// Observes all there is, and defers it again.
+class Charm final : public juju::CharmBase {
+ public:
+  explicit Charm(juju::Framework& framework) : CharmBase(framework) {
+    const juju::RelationEvents events = on()["tracing"];
+    const std::vector<juju::AnyEventSource> sources = {
+        on().config_changed,     on().pebble_ready("music"), events.relation_created, events.relation_joined,
+        events.relation_changed, events.relation_departed,   events.relation_broken};
+    for (const juju::AnyEventSource& source : sources) framework.observe(source, *this, &Charm::on_any);
+    framework.observe(tracing_.on().endpoint_changed, *this, &Charm::on_endpoint_changed);
+    framework.observe(scrape_.on().targets_changed, *this, &Charm::on_targets_changed);
+  }
+
+ private:
+  void on_any(juju::Event& event) { event.defer(); }
+  void on_targets_changed(tempo_scrape::TargetsChangedEvent& event) { event.defer(); }
+  void on_endpoint_changed(tempo_scrape::EndpointChangedEvent& event) {
+    require(tempo_scrape::parse_address(event.hostname).has_value(),
+            "an endpoint that comes again has a host to reach");
+    for (const auto& [name, member] : tempo_scrape::detail::ports) {
+      const std::optional<int>& port = event.*member;
+      require(!port || (*port >= 1 && *port <= 65535), "a port that comes again is one");
+    }
+    event.defer();
+  }
+
+  tempo_scrape::TracingEndpointProvider<Charm> tracing_{*this};
+  tempo_scrape::TracingEndpointConsumer<Charm> scrape_{*this, {.relation_name = "scrape"}};
+};
+
+const juju::Metadata metadata{.name = "music",
+                              .relations = {{"tracing", {juju::RelationRole::provides, "tempo_scrape"}},
+                                            {"scrape", {juju::RelationRole::requires_, "tempo_scrape"}}},
+                              .containers = {"music"}};
+
+juju::testing::State world() {
+  return {.relations = {{.id = 3, .endpoint = "tracing", .remote_application = "tempo"},
+                        {.id = 4, .endpoint = "scrape", .remote_application = "app"}}};
+}
+
+/// What is deferred after a hook that nobody observes.
+std::vector<juju::Notice> next(const std::vector<juju::Notice>& deferred, juju::testing::MemoryModel& model) {
+  juju::Framework framework(model, metadata, deferred);
+  Charm charm(framework);
+  framework.run({.name = "start"});
+  return framework.deferred();
+}
+
+std::vector<juju::Notice> read(const std::string& printed, juju::Log& log) {
+  const juju::hook_tools::Tools tools;
+  return juju::hook_tools::DeferredEvents(tools, log)
+      .read(juju::hook_tools::answers::object(printed).value_or(json::object()));
+}
+
+std::string printed(const std::vector<juju::Notice>& notices) {
+  json state = json::object();
+  for (const juju::Notice& notice : notices) {
+    state["deferred-" + std::to_string(1'000'000 + state.size())] = juju::to_yaml_safe_json(notice);
+  }
+  return juju::to_yaml_safe_json(state);
+}
+
+void check(std::string_view bytes) {
+  juju::testing::MemoryModel model(world(), metadata);
+  const std::vector<juju::Notice> notices = read(std::string(bytes), model.log());
+  require(read(printed(notices), model.log()) == notices, "notices that are printed read the same");
+  const std::vector<juju::Notice> once = next(notices, model);
+  require(next(read(printed(once), model.log()), model) == once, "what is deferred again comes again the same");
+  for (const juju::testing::LogLine& line : model.take().log) {
+    require_shown_safely(line.message, "what is logged is text");
+    require(line.message.size() < 1000, "what is logged is short");
+  }
+}
+
+const Registration registration({"deferred_events", check, 100});
+
+}  // namespace
+}  // namespace fuzz::deferred_events

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each of Juju's hook tools prints, on either stream.
+#include <juju/hook_tools/answers.hpp>
+#include <juju/hook_tools/error.hpp>
+
+#include "promises.hpp"
+
+namespace fuzz::hook_tools {
+namespace {
+
+namespace answers = juju::hook_tools::answers;
+
+template <typename Value>
+void check_answer(std::optional<Value> (*read)(std::string_view), const std::string& text) {
+  const std::optional<Value> value = read(text);
+  if (!value) return;
+  const json printed = *value;
+  require(read(juju::to_yaml_safe_json(printed)) == value, "an answer that is printed reads the same");
+}
+
+void check_ids(const std::string& text) {
+  const std::optional<std::vector<juju::RelationId>> ids = answers::relation_ids(text);
+  if (!ids) return;
+  json printed = json::array();
+  for (const juju::RelationId id : *ids) {
+    require(id >= 0, "a relation's id is no negative number");
+    printed.push_back("tracing:" + std::to_string(id));
+  }
+  require(std::is_sorted(ids->begin(), ids->end()), "ids are in their order");
+  require(answers::relation_ids(juju::to_yaml_safe_json(printed)) == ids, "ids that are printed read the same");
+}
+
+void check_address(const std::string& text) {
+  const std::optional<std::string> address = answers::address(text);
+  if (!address) return;
+  const json printed = {{"bind-addresses", {{{"addresses", {{{"value", *address}}}}}}}};
+  require(answers::address(juju::to_yaml_safe_json(printed)) == address, "an address that is printed reads the same");
+}
+
+/// What a tool complains of may be told, since Juju quotes no bag there, but not in full and not as it is.
+void check_errors(const std::string& text) {
+  const juju::hook_tools::Outcome outcome{.exit_status = 1, .errors = text};
+  const juju::hook_tools::HookToolError error(classify(outcome), "relation-get --format=json", outcome);
+  const std::string told = error.what();
+  require(juju::is_text(told) && told.size() < 2000, "what is told of a tool's complaint is short, and a text");
+  require(!juju::is_utf8(text) || juju::is_utf8(told), "what is told of a tool's complaint is UTF-8 where that is");
+}
+
+void check(std::string_view bytes) {
+  const Input input(bytes);
+  switch (input.variant % 9) {
+    case 0: return check_ids(input.text);
+    case 1: return check_answer(answers::units, input.text);
+    case 2: return check_answer(answers::application, input.text);
+    case 3: return check_answer(answers::bag, input.text);
+    case 4: return check_answer(answers::leadership, input.text);
+    case 5: return check_address(input.text);
+    case 6:
+    case 7: return check_answer(answers::object, input.text);
+    default: return check_errors(input.text);
+  }
+}
+
+const Registration registration({"hook_tools", check, 100});
+
+}  // namespace
+}  // namespace fuzz::hook_tools

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// libFuzzer's way in, linked with one target.
+#include <cstdint>
+
+#include "fuzz.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  fuzz::run(fuzz::targets().at(0), {reinterpret_cast<const char*>(bytes), size});
+  return 0;
+}

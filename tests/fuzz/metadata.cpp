@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// metadata.yaml or charmcraft.yaml and, after a line of `=`, config.yaml.
+#include <charms/tempo_k8s/v0/tempo_scrape/errors.hpp>
+#include <juju/charm.hpp>
+
+#include "promises.hpp"
+#include "texts.hpp"
+
+namespace fuzz::metadata {
+namespace {
+
+using juju::Metadata;
+
+std::string printed(const Metadata& metadata) {
+  json document = {{"name", metadata.name}, {"containers", json::object()}, {"config", {{"options", json::object()}}}};
+  for (const auto& [endpoint, relation] : metadata.relations) {
+    const std::string role =
+        relation.role == juju::RelationRole::peer ? "peers" : std::string(to_string(relation.role));
+    document[role][endpoint]["interface"] = relation.interface;
+  }
+  for (const std::string& container : metadata.containers) document["containers"][container] = json::object();
+  for (const auto& [name, option] : metadata.config) {
+    json& given = document["config"]["options"][name] = {{"type", option.type}};
+    if (!option.default_value.is_null()) given["default"] = option.default_value;
+  }
+  return juju::to_yaml_safe_json(document);
+}
+
+void require_well_told(const std::string& message) {
+  require_shown_safely(message, "what is wrong with metadata can be shown");
+  require(message.size() < 1000, "what is wrong with metadata is told shortly");
+}
+
+void check_metadata(const Metadata& metadata) {
+  require(!metadata.name.empty(), "a charm has a name");
+  require(Metadata::parse(printed(metadata)) == metadata, "metadata that is printed reads the same");
+  const juju::CharmEvents events(metadata);
+  for (const std::string& container : metadata.containers) events.pebble_ready(container);
+  for (const auto& [endpoint, relation] : metadata.relations) {
+    require(events[endpoint].relation_changed.name() == endpoint + "-relation-changed", "an endpoint has its events");
+  }
+}
+
+void check(std::string_view bytes) {
+  std::vector<std::string> files = parts_of(bytes, "\n=\n");
+  files.resize(2);
+  try {
+    check_metadata(Metadata::parse(files[0], files[1]));
+  } catch (const juju::MetadataError& error) {
+    require_well_told(error.what());
+  }
+}
+
+const Registration registration({"metadata", check, 100});
+
+}  // namespace
+}  // namespace fuzz::metadata

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the targets on the corpus, without a fuzzer:
+//   fuzz_replay CORPUS TARGET       one target on all files of CORPUS/TARGET
+//   fuzz_replay CORPUS --promtool   all targets; each scrape configuration that comes out goes through promtool
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <juju/json.hpp>
+#include <string>
+
+#include "fuzz.hpp"
+
+namespace {
+
+std::size_t replay(const fuzz::Target& target, const std::filesystem::path& corpus) {
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(corpus / target.name)) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    std::cout << entry.path().filename().string() << std::endl;  // the last one is to be seen where the process ends
+    fuzz::run(target, bytes);
+    ++files;
+  }
+  return files;
+}
+
+int replay_target(const std::string& name, const std::filesystem::path& corpus) {
+  for (const fuzz::Target& target : fuzz::targets()) {
+    if (target.name == name) return replay(target, corpus) > 0 ? 0 : 1;
+  }
+  std::cerr << "no target is named " << name << "\n";
+  return 1;
+}
+
+int check_with_promtool(const std::filesystem::path& corpus) {
+  const std::filesystem::path directory =
+      std::filesystem::temp_directory_path() / ("fuzz-promtool-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(directory);
+  std::size_t configurations = 0;
+  fuzz::on_scrape_configs() = [&](const fuzz::json& jobs) {
+    if (jobs.empty()) return;
+    fuzz::json configuration = fuzz::json::object();
+    configuration["scrape_configs"] = jobs;
+    std::ofstream(directory / (std::to_string(configurations++) + ".json")) << juju::to_yaml_safe_json(configuration);
+  };
+  for (const fuzz::Target& target : fuzz::targets()) replay(target, corpus);
+  const std::string files = "'" + directory.string() + "'/*.json";
+  const int status =
+      std::system(("promtool check config " + files + " > '" + directory.string() + "/verdict' 2>&1").c_str());
+  if (status != 0) std::cout << std::ifstream(directory / "verdict").rdbuf();
+  std::cout << "configurations that promtool checked: " << configurations << "\n";
+  std::filesystem::remove_all(directory);
+  return status == 0 && configurations > 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) return std::cerr << "usage: fuzz_replay CORPUS TARGET|--promtool\n", 2;
+  const std::string what = argv[2];
+  return what == "--promtool" ? check_with_promtool(argv[1]) : replay_target(what, argv[1]);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// `scrape_jobs` of another application, and the jobs that an operator gives to the own one.
+#include "related.hpp"
+
+namespace fuzz::scrape_jobs {
+namespace {
+
+using tempo_scrape::ScrapeJob;
+
+std::vector<ScrapeJob> jobs_of(const tempo_scrape::RelatedApplication& application) {
+  std::vector<ScrapeJob> jobs;
+  for (const tempo_scrape::PlacedScrapeJob& placed : application.scraped().jobs) {
+    jobs.push_back(placed.job);
+    jobs.back().dropped_keys.clear();
+  }
+  return jobs;
+}
+
+void check_related(const Reading& reading, const std::string& text) {
+  const auto read = [&](const std::string& jobs) {
+    return reading.read(1, {{"scrape_metadata", good_metadata}, {"scrape_jobs", jobs}}, good_units);
+  };
+  const tempo_scrape::RelatedApplication application = read(text);
+  require_well_told(application.problems(), text);
+  require(application.problems().size() <= 100, "a text has at most 100 problems");
+  const std::vector<ScrapeJob> jobs = jobs_of(application);
+  const tempo_scrape::RelatedApplication again = read(juju::to_yaml_safe_json(jobs));
+  require(jobs_of(again) == jobs && again.problems().empty(), "jobs that are printed read the same");
+  require_beside(reading, application.scraped());
+}
+
+void check_own(const std::string& text) {
+  const tempo_scrape::ScrapeJobs own = ScrapeJob::parse(text);
+  require(own.jobs.empty() || own.problems.empty(), "a text gives jobs or problems and never both");
+  require_well_told(own.problems, text);
+  if (own.problems.empty()) {
+    const tempo_scrape::ScrapeJobs again = ScrapeJob::parse(juju::to_yaml_safe_json(own.jobs));
+    require(again.jobs == own.jobs && again.problems.empty(), "own jobs that are printed read the same");
+  }
+  const juju::Parsed<json> document = juju::parse_json(text);
+  if (!document) return;
+  try {
+    const auto jobs = document->get<std::vector<ScrapeJob>>();
+    require(own.problems.empty() ==
+                std::all_of(jobs.begin(), jobs.end(), [](const ScrapeJob& job) { return job.dropped_keys.empty(); }),
+            "what an author may say is what an operator may, but for keys that are dropped");
+  } catch (const tempo_scrape::InvalidScrapeJobError& error) {
+    require(!own.problems.empty(), "what throws for an author is a problem for an operator");
+    require_well_told({.pointer = error.pointer, .reason = error.reason}, *document, Secrets(*document));
+  }
+}
+
+void check(std::string_view bytes) {
+  const Input input(bytes);
+  check_related(Reading(input), input.text);
+  check_own(input.text);
+}
+
+const Registration registration({"scrape_jobs", check, 60});
+
+}  // namespace
+}  // namespace fuzz::scrape_jobs

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `juju show-unit` prints, as `explain` reads it.
+#include <explain/report.hpp>
+#include <sstream>
+
+#include "prometheus.hpp"
+#include "texts.hpp"
+
+namespace fuzz::show_unit {
+namespace {
+
+using Relations = std::vector<const explain::ScrapeRelation*>;
+
+json printed(const explain::UnitTexts& units, const auto& gone) {
+  json all = json::object();
+  for (const auto& [unit, bag] : units) all[unit] = {{"in-scope", true}, {"data", bag}};
+  for (const std::string& unit : gone) all[unit] = {{"in-scope", false}};
+  return all;
+}
+
+json printed(const explain::ShownRelation& relation) {
+  json all = {{"endpoint", relation.endpoint},
+              {"related-endpoint", relation.related_endpoint},
+              {"cross-model", relation.cross_model},
+              {"application-data", relation.application_data},
+              {"local-unit", {{"in-scope", relation.in_scope}, {"data", relation.own_data}}},
+              {"related-units", printed(relation.related_units, relation.gone_units)}};
+  if (relation.id) all["relation-id"] = *relation.id;
+  return all;
+}
+
+json printed(const std::vector<explain::ShownUnit>& units) {
+  json all = json::object();
+  for (const explain::ShownUnit& unit : units) {
+    json& relations = all[unit.name]["relation-info"] = json::array();
+    for (const explain::ShownRelation& relation : unit.relations) relations.push_back(printed(relation));
+  }
+  return all;
+}
+
+std::map<std::string, Relations> by_tempo(const std::vector<explain::ScrapeRelation>& relations) {
+  std::map<std::string, Relations> grouped;
+  for (const explain::ScrapeRelation& relation : relations) {
+    grouped[relation.shows_tempo() ? relation.tempo : ""].push_back(&relation);
+  }
+  return grouped;
+}
+
+void require_shown_line_by_line(const std::string& text) {
+  for (const std::string& line : parts_of(text, "\n")) require_shown_safely(line, "what is shown is text");
+}
+
+void check_relations(const Relations& relations, const explain::Reader& reader) {
+  const std::vector<explain::Explanation> explanations = explain::explain(relations, reader);
+  std::ostringstream out;
+  explain::print(out, explanations);
+  require_shown_line_by_line(out.str());
+  json jobs = json::array();
+  for (const explain::Explanation& explanation : explanations) {
+    jobs.insert(jobs.end(), explanation.jobs.begin(), explanation.jobs.end());
+  }
+  require_fits_prometheus(jobs, reader.label_names, tempo_scrape::TopologyLabels::library);
+}
+
+void check(std::string_view bytes) {
+  const Input input(bytes);
+  const auto units = explain::read_show_unit(input.text);
+  if (!units) {
+    require_shown_safely(to_string(units.error), "why a text is no dump can be shown");
+    const juju::Parsed<json> document = juju::parse_yaml(input.text, explain::most_yaml_bytes);
+    (document ? Secrets(*document) : Secrets::of(input.text)).require_untold(to_string(units.error));
+    return;
+  }
+  const json dump = printed(*units);
+  const auto again = explain::read_show_unit(juju::to_yaml_safe_json(dump));
+  require(units->empty() || (again && printed(*again) == dump), "a dump that is printed reads the same");
+  explain::Reader reader;
+  if (input.has(0)) reader.label_names = tempo_scrape::LabelNames::legacy;
+  if (input.has(1)) reader.own_model = {"dev", "1234567890-uuid"};
+  const std::vector<explain::ScrapeRelation> relations = explain::scrape_relations(*units, "tracing");
+  for (const auto& [tempo, related] : by_tempo(relations)) {
+    if (!tempo.empty()) {
+      check_relations(related, reader);
+    } else {
+      for (const explain::ScrapeRelation* relation : related) check_relations({relation}, reader);
+    }
+  }
+  std::ostringstream out;
+  explain::print(out, explain::hints(relations));
+  require_shown_line_by_line(out.str());
+}
+
+const Registration registration({"show_unit", check, 100});
+
+}  // namespace
+}  // namespace fuzz::show_unit

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bags of an application's units: lines of KEY=TEXT, units parted by an empty line.
+#include "related.hpp"
+#include "texts.hpp"
+
+namespace fuzz::unit_keys {
+namespace {
+
+using Units = std::map<std::string, juju::Texts>;
+
+Units units_in(const std::string& text) {
+  Units units;
+  for (const std::string& bag : parts_of(text, "\n\n")) {
+    if (units.size() < 8) units["app/" + std::to_string(units.size())] = texts_in(bag);
+  }
+  return units;
+}
+
+tempo_scrape::RelatedApplication read(const Reading& reading, const Units& units) {
+  return reading.read(1, {{"scrape_metadata", good_metadata}, {"scrape_jobs", good_jobs}}, units);
+}
+
+void require_well_told(const tempo_scrape::Problem& problem, const Units& units) {
+  const auto unit = units.find(problem.unit);
+  require(unit != units.end() && unit->second.contains(problem.key), "a problem names a unit and a key of its bag");
+  fuzz::require_well_told(problem, json(), Secrets(unit->second));
+}
+
+void check(std::string_view bytes) {
+  const Input input(bytes);
+  const Reading reading(input);
+  const Units units = units_in(input.text);
+  const tempo_scrape::RelatedApplication application = read(reading, units);
+  for (const tempo_scrape::Problem& problem : application.problems()) require_well_told(problem, units);
+  Units printed;
+  for (const tempo_scrape::ScrapedUnit& unit : application.scraped().units) {
+    require(is_host(unit.host.text()), "a unit's address is a host");
+    require_shown_safely(unit.name, "a unit's name is a text");
+    const std::string known = reading.own_model.name == "dev" ? unit.name : "app/" + std::to_string(printed.size());
+    printed[known] = {{"tempo_scrape_unit_name", unit.name}, {"tempo_scrape_unit_address", unit.host.text()}};
+  }
+  const tempo_scrape::RelatedApplication again = read(reading, printed);
+  require(again.problems().empty(), "units that are printed are read without a problem");
+  require(reading.expand({again.scraped()}).jobs == reading.expand({application.scraped()}).jobs,
+          "units that are printed are scraped the same");
+  require_beside(reading, application.scraped());
+}
+
+const Registration registration({"unit_keys", check, 60});
+
+}  // namespace
+}  // namespace fuzz::unit_keys

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a model that has come to rest must look like.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "charms.hpp"
+#include "expansion.hpp"
+
+namespace simulated {
+
+using juju::testing::Model;
+
+/// A model came to rest in a state that is not the right one.
+class Wrong : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+inline void require(bool holds, const std::string& what) {
+  if (!holds) throw Wrong(what);
+}
+
+inline std::string application_of(const std::string& end) { return end.substr(0, end.find(':')); }
+
+/// What the operator set, over the declared defaults.
+inline json config_of(Model& model, const std::string& application) {
+  json config = json::object();
+  for (const auto& [option, declared] : model.metadata(application).config) config[option] = declared.default_value;
+  config.update(model.unit(model.units(application).front()).state().config);
+  return config;
+}
+
+inline bool is_tempo(const Model& model, const std::string& application) {
+  return model.metadata(application).name.starts_with("tempo");
+}
+
+/// The application as it is. Where it has no units any more: as it was when it last had some, which nothing but its
+/// names can be seen of.
+inline std::optional<TrueApplication> truth_of(Model& model, const juju::testing::Integration& relation) {
+  const std::string application = application_of(relation.first);
+  TrueApplication truth;
+  truth.relation = relation.id;
+  if (model.units(application).empty()) {
+    const juju::Texts bag = model.application_data(relation.id, application);
+    if (!bag.contains("scrape_jobs")) return std::nullopt;
+    const json metadata = json::parse(bag.at("scrape_metadata"));
+    truth.jobs = json::parse(bag.at("scrape_jobs"));
+    truth.model = metadata["model"];
+    truth.uuid = metadata["model_uuid"];
+    truth.application = metadata["application"];
+    truth.charm = metadata["charm_name"];
+    return truth;
+  }
+  const juju::testing::State state = model.unit(model.units(application).front()).state();
+  truth.jobs = jobs_of(model.metadata(application).name, config_of(model, application));
+  truth.model = state.model_name;
+  truth.uuid = state.model_uuid;
+  truth.application = application;
+  truth.charm = model.metadata(application).name;
+  for (const std::string& unit : model.units(application)) {
+    truth.units.emplace_back(unit, model.unit(unit).address());
+  }
+  return truth;
+}
+
+inline std::vector<TrueApplication> truths_for(Model& model, const std::string& tempo) {
+  std::vector<TrueApplication> truths;
+  for (const juju::testing::Integration& relation : model.relations()) {
+    if (application_of(relation.second) != tempo) continue;
+    if (std::optional<TrueApplication> truth = truth_of(model, relation)) truths.push_back(*truth);
+  }
+  return truths;
+}
+
+/// The library's own pure function of the truth.
+inline json configuration_of(const std::vector<TrueApplication>& truths) {
+  std::vector<ScrapedApplication> applications;
+  for (const TrueApplication& truth : truths) {
+    ScrapedApplication& application =
+        applications.emplace_back(ScrapedApplication{.relation_id = truth.relation,
+                                                     .application = truth.application,
+                                                     .topology = {.model = truth.model,
+                                                                  .model_uuid = truth.uuid,
+                                                                  .application = truth.application,
+                                                                  .charm_name = truth.charm},
+                                                     .has_units = !truth.units.empty()});
+    const auto jobs = truth.jobs.get<std::vector<ScrapeJob>>();
+    for (std::size_t place = 0; place < jobs.size(); ++place) application.jobs.push_back({place, jobs[place]});
+    for (const auto& [name, address] : truth.units) application.units.push_back({name, *Host::parse(address)});
+  }
+  return scrape_configuration(applications).jobs;
+}
+
+/// What Tempo's leader must have published in a relation; where Tempo has no units, what it did publish.
+inline std::optional<TempoEndpoint> true_endpoint(Model& model, const juju::testing::Integration& relation) {
+  const std::string tempo = application_of(relation.second);
+  std::vector<Problem> problems;
+  if (!model.units(tempo).empty()) {
+    const json config = config_of(model, tempo);
+    return TempoEndpoint{.hostname = config["hostname"], .tempo_port = 3200, .otlp_grpc_port = config["grpc-port"]};
+  }
+  const juju::Texts bag = model.application_data(relation.id, tempo);
+  return bag.contains("tempo_endpoint") ? parse_endpoint(bag.at("tempo_endpoint"), problems) : std::nullopt;
+}
+
+inline std::optional<TempoEndpoint> oldest_endpoint(Model& model, const std::string& end) {
+  for (const juju::testing::Integration& relation : model.relations()) {
+    if (relation.first != end) continue;
+    if (std::optional<TempoEndpoint> endpoint = true_endpoint(model, relation)) return endpoint;
+  }
+  return std::nullopt;
+}
+
+inline void check_tempo(Model& model, const std::string& tempo, bool independently) {
+  const std::vector<TrueApplication> truths = truths_for(model, tempo);
+  const json expected = configuration_of(truths);
+  if (independently) require(expected == expand(truths), "the pure function and the independent expansion differ");
+  for (const std::string& unit : model.units(tempo)) {
+    const json jobs = model.unit(unit).inspect<Tempo>([](Tempo& charm) { return charm.jobs(); });
+    require(jobs == expected, "jobs() of " + unit + " is " + jobs.dump() + "\nand should be " + expected.dump());
+  }
+}
+
+template <typename WorkloadType>
+void check_workload(Model& model, const std::string& workload) {
+  for (const char* endpoint : {"tracing", "second-tracing"}) {
+    const std::optional<TempoEndpoint> expected = oldest_endpoint(model, workload + ":" + endpoint);
+    for (const std::string& unit : model.units(workload)) {
+      const auto known =
+          model.unit(unit).inspect<WorkloadType>([&](WorkloadType& charm) { return charm.endpoint(endpoint); });
+      require(known == expected, unit + " knows another Tempo on " + endpoint + " than is there");
+    }
+  }
+}
+
+/// Whether each Tempo was told of the last change: its status shows what it scraped at the last event.
+inline void check_events(Model& model) {
+  for (const std::string& application : model.applications()) {
+    if (!is_tempo(model, application) || model.units(application).empty()) continue;
+    if (config_of(model, application)["defer"].get<bool>()) continue;
+    for (const std::string& unit : model.units(application)) {
+      const std::string seen = model.unit(unit).status().message;
+      const json jobs = model.unit(unit).inspect<Tempo>([](Tempo& charm) { return charm.jobs(); });
+      require(seen == jobs.dump() || (seen.empty() && jobs.empty()), unit + " was not told of the last change");
+    }
+  }
+}
+
+/// Deferred events are kept once each, and not at all by who no longer defers.
+inline void check_deferred(Model& model, const std::string& application) {
+  if (model.units(application).empty()) return;
+  const bool defers = config_of(model, application)["defer"].get<bool>();
+  for (const std::string& unit : model.units(application)) {
+    const std::vector<juju::Notice> deferred = model.unit(unit).deferred();
+    require(defers || deferred.empty(), unit + " keeps a deferred event");
+    for (const juju::Notice& notice : deferred) {
+      require(std::count(deferred.begin(), deferred.end(), notice) == 1, unit + " keeps an event twice");
+    }
+  }
+}
+
+/// @param independently  hold the pure function against the independent expansion, too.
+template <typename WorkloadType>
+void check(Model& model, bool independently) {
+  for (const std::string& application : model.applications()) {
+    if (is_tempo(model, application)) check_tempo(model, application, independently);
+    if (!is_tempo(model, application)) check_workload<WorkloadType>(model, application);
+    check_deferred(model, application);
+  }
+}
+
+}  // namespace simulated
