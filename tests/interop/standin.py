@@ -44,6 +44,13 @@ def load_yaml(path: Path) -> Any:
     return yaml_text.load(path.read_text()) if path.exists() else None
 
 
+def lay_out(charm: Path, directory: Path) -> None:
+    """Copies a charm's files into a unit's directory. Another process does it: a hook that starts in another thread
+    would hold a copy open that this process writes, and what is open for writing cannot be executed."""
+    directory.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "-a", f"{charm}/.", directory], check=True)
+
+
 def withdraw(charm: Path, directory: Path) -> None:
     """Takes a charm's files out of a unit's directory; what the charm itself left there stays."""
     for root, directories, files in os.walk(charm):
@@ -98,7 +105,7 @@ class Model:
     def add_unit(self, application: str, address: str = "") -> Unit:
         record = self.world.applications[application]
         directory = self._directory / f"unit-{application}-{record.next_unit}" / "charm"
-        shutil.copytree(record.charm, directory, symlinks=True)
+        lay_out(record.charm, directory)
         return self.world.add_unit(record, address, directory)
 
     def remove_unit(self, name: str) -> None:
@@ -135,7 +142,7 @@ class Model:
         record.metadata, record.defaults = metadata_of(record.charm), defaults_of(record.charm)
         for unit in self.world.units_of(application):
             withdraw(before, unit.directory)
-            shutil.copytree(record.charm, unit.directory, symlinks=True, dirs_exist_ok=True)
+            lay_out(record.charm, unit.directory)
             unit.due |= {"upgrade-charm", "config-changed"}
 
     def fire(self, unit: str, hook: str = "update-status") -> None:
