@@ -2,9 +2,12 @@
 // The two charms of README, tested as their authors would: the whole model, and one hook.
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/testing.hpp>
+#include <juju/testing/simulation.hpp>
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <support/catch.hpp>
 
@@ -69,6 +72,18 @@ TEST_CASE("each unit of spring-music becomes a target of tempo") {
   model.settle();
   const auto configs = model.unit("tempo/0").inspect<Tempo>([](Tempo& tempo) { return tempo.scrape_configs(); });
   REQUIRE(configs[0]["static_configs"].size() == 3);
+}
+
+TEST_CASE("whatever happens leaves nothing that takes an update-status to mend") {
+  using namespace juju::testing;
+  const std::vector<Part> parts = {
+      {.name = "tempo", .builds = {Build::of<Tempo>(juju::Metadata::load(tempo_charm_directory))}},
+      {.name = "spring-music", .builds = {Build::of<SpringMusic>(metadata)}}};
+  const auto failure = find_failure(parts, {.seeds = 100, .length = 30}, [](Simulation& simulation) {
+    const bool is_whole = simulation.skipped() == 0;
+    if (is_whole && simulation.update_status()) throw std::runtime_error("a data bag or a hook was still to come");
+  });
+  if (failure) FAIL(to_string(*failure));
 }
 
 TEST_CASE("a leader publishes its jobs") {

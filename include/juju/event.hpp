@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,12 @@
 #include <juju/model.hpp>
 
 namespace juju {
+
+/// What `Event::restore` throws of a snapshot whose JSON is right and whose meaning is not.
+class SnapshotError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// Something that happened. What a handler gets has been restored from its snapshot, whether it comes for the first
 /// time or after `defer()`, so an event that works once works again.
@@ -31,7 +38,7 @@ class Event {
   virtual nlohmann::json snapshot() const { return nlohmann::json::object(); }
 
   /// Takes over what `snapshot()` gave, perhaps in an older build.
-  /// @throws nlohmann::json::exception  if it cannot be read.
+  /// @throws nlohmann::json::exception, SnapshotError  if it cannot be read.
   virtual void restore(const nlohmann::json& /*snapshot*/, Model& /*model*/) {}
 
  private:
@@ -64,11 +71,12 @@ namespace detail {
 /// @throws nlohmann::json::exception  if it is absent, or no whole number.
 template <std::integral Number>
 std::optional<Number> number_in(const nlohmann::json& snapshot, const char* key) {
+  const auto held = [](std::integral auto number) {
+    return std::in_range<Number>(number) ? std::optional(static_cast<Number>(number)) : std::nullopt;
+  };
   const nlohmann::json& value = snapshot.at(key);
-  const auto number = value.get_ref<const nlohmann::json::number_integer_t&>();
-  const bool wraps = value.is_number_unsigned() && number < 0;
-  if (wraps || !std::in_range<Number>(number)) return std::nullopt;
-  return static_cast<Number>(number);
+  if (value.is_number_unsigned()) return held(value.get_ref<const nlohmann::json::number_unsigned_t&>());
+  return held(value.get_ref<const nlohmann::json::number_integer_t&>());
 }
 
 }  // namespace detail

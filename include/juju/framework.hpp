@@ -114,14 +114,23 @@ class Framework {
   void deliver(const Notice& notice) {
     const Observer& observer = observers_.at(notice.event)[notice.observer];
     const std::unique_ptr<Event> event = observer.source.make_event();
-    try {
-      event->restore(notice.snapshot, model_);
-    } catch (const nlohmann::json::exception&) {
+    if (!restore(*event, notice.snapshot)) {
       model_.log().warning("dropped a deferred event whose snapshot cannot be read: " + notice.event);
       return;
     }
     observer.handle(*event);
     if (event->deferred()) keep({notice.event, notice.observer, event->snapshot()});
+  }
+
+  bool restore(Event& event, const nlohmann::json& snapshot) {
+    try {
+      event.restore(snapshot, model_);
+      return true;
+    } catch (const nlohmann::json::exception&) {
+      return false;
+    } catch (const SnapshotError&) {
+      return false;
+    }
   }
 
   void keep(Notice notice) {

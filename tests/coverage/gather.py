@@ -18,7 +18,7 @@ import sys
 LINE = re.compile(r"\s*([^:\s]+):\s*(\d+):(.*)")
 BLOCK = re.compile(r"\s*([^:\s]+):\s*\d+-block\s+\d+$")
 BRANCH = re.compile(r"branch\s+\d+ (?:never executed|taken (\d+))(?: \((\w+)\))?")
-NO_CODE = re.compile(r"[\s{}();]*")  # a closing brace where an exception's way out ends
+NO_CODE = re.compile(r"[\s{}();]*")
 ONLY_BY_EXCEPTION = "$$$$$"  # gcov's mark of a block that did not run and that no other way leads to
 
 
@@ -49,7 +49,7 @@ def lines_of(counts_file, sources):
                 if match[3].startswith("Source:"):
                     path = os.path.realpath(match[3][len("Source:"):])
                     file = path if path.startswith(sources + "/") else None
-            elif match[1] != "-" and (match[1][0].isdigit() or NO_CODE.fullmatch(match[3]) is None):
+            elif match[1] != "-" and not NO_CODE.fullmatch(match[3]):
                 is_exceptional = False
                 line = (int(match[2]), int(re.sub(r"\D", "", match[1]) or 0), [])
         elif line and (match := BRANCH.match(row)):

@@ -9,10 +9,12 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -44,6 +46,9 @@ struct Ended {
   std::vector<Call> calls = {};
 };
 
+/// How hooks ended in which nothing failed, by the hook's name and the world.
+using KnownEnds = std::map<std::tuple<std::string, nlohmann::json, juju::Texts>, Ended, std::less<>>;
+
 /// A call that is to fail, and how.
 struct Fault {
   Call call;
@@ -53,10 +58,12 @@ struct Fault {
 /// A unit of the scenario's charm in a stand-in for Juju.
 class HookTools {
  public:
-  explicit HookTools(const Scenario& scenario)
+  /// @param known  what another of the same scenario has found out.
+  explicit HookTools(const Scenario& scenario, KnownEnds known = {})
       : scenario_(scenario),
         examples_(std::filesystem::path(TEMPO_SCRAPE_EXAMPLES_DIRECTORY) / scenario.charm.example),
-        juju_(scenario.start, juju::Metadata::load(examples_)) {
+        juju_(scenario.start, juju::Metadata::load(examples_)),
+        known_(std::move(known)) {
     for (const char* file : {"metadata.yaml", "config.yaml"}) {
       std::filesystem::copy_file(examples_ / file, charm_.path() / file);
     }
@@ -65,6 +72,8 @@ class HookTools {
       std::ofstream(charm_.path() / file) << text;
     }
   }
+
+  const KnownEnds& known() const { return known_; }
 
   /// The world in which the scenario's hook comes.
   World before() {
@@ -79,7 +88,7 @@ class HookTools {
   /// again, since it would do the same.
   Ended run(const World& before, const juju::Hook& hook, const std::optional<Fault>& fault = {}) {
     if (fault) return really_run(before, hook, fault);
-    const std::string key = hook.name + before.kept.dump() + nlohmann::json(before.files).dump();
+    const auto key = std::tie(hook.name, before.kept, before.files);
     const auto known = known_.find(key);
     if (known != known_.end()) return known->second;
     return known_.emplace(key, really_run(before, hook, {})).first->second;
@@ -163,7 +172,7 @@ class HookTools {
   support::StandInJuju juju_;
   support::TemporaryDirectory charm_;
   std::filesystem::path errors_ = charm_.path() / "standard-error";
-  std::map<std::string, Ended> known_;
+  KnownEnds known_;
 };
 
 }  // namespace faults

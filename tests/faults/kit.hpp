@@ -2,9 +2,12 @@
 // The same over the kit: what fails comes out, and the next run ends as if nothing had happened.
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "judge.hpp"
 
@@ -38,6 +41,13 @@ inline std::string name_of(const std::exception_ptr& failure) {
   }
 }
 
+/// Neither half a file nor one that is still being written.
+inline void require_whole_file(const std::filesystem::path& directory, Problems& problems) {
+  if (std::filesystem::exists(directory / "scrape_config.json.new")) problems.push_back("a file was left half written");
+  const std::filesystem::path file = directory / "scrape_config.json";
+  if (std::filesystem::exists(file) && !json::accept(text_of(file))) problems.push_back("half of the file was written");
+}
+
 /// A unit of the scenario's charm in the kit.
 class Kit {
  public:
@@ -53,35 +63,39 @@ class Kit {
     for (const juju::Hook& hook : scenario.earlier) before_ = run(before_, hook);
     if (scenario.meanwhile) scenario.meanwhile(before_);
     before_.log.clear();
-    after_ = run(before_, scenario.hook, {[&](const juju::testing::Call&) { ++calls_; }});
+    after_ = run(before_, scenario.hook, {[&](const juju::testing::Call& call) { calls_.push_back(line_of(call)); }});
   }
 
-  std::size_t calls() const { return calls_; }
+  /// "relation-get 3", in the order in which they are made.
+  const std::vector<std::string>& calls() const { return calls_; }
   const State& after() const { return after_; }
 
   /// Lets this call, counted from 0, throw.
   Problems judge(std::size_t call, const Thrown& way) {
     Problems problems;
-    State state = before_;
     std::size_t made = 0;
     const auto fail = [&](const juju::testing::Call&) {
       if (made++ == call) way.raise();
     };
     try {
-      state = run(state, scenario_.hook, {fail});
+      run(before_, scenario_.hook, {fail});
       problems.push_back("the hook did not fail");
     } catch (...) {
       const std::string name = name_of(std::current_exception());
       if (name != way.name) problems.push_back("it threw " + name);
     }
     if (made != call + 1) problems.push_back("calls after the one that failed: " + std::to_string(made - call - 1));
-    if (!(state == before_)) problems.push_back("a failed hook changed the state");
-    if (!(run(state, scenario_.hook) == after_))
+    require_whole_file(directory_.path(), problems);
+    if (!(run(before_, scenario_.hook) == after_))
       problems.push_back("the retry does not end as if nothing had happened");
     return problems;
   }
 
  private:
+  static std::string line_of(const juju::testing::Call& call) {
+    return std::string(call.tool) + (call.relation ? " " + std::to_string(*call.relation) : "");
+  }
+
   State run(const State& state, const juju::Hook& hook, const juju::testing::RunOptions& options = {}) const {
     return scenario_.charm.run(state, hook, metadata_, options);
   }
@@ -91,33 +105,52 @@ class Kit {
   juju::Metadata metadata_;
   State before_;
   State after_;
-  std::size_t calls_ = 0;
+  std::vector<std::string> calls_;
 };
 
-/// A whole model in the kit: one call throws, the hook that made it fails, and the next `settle` ends as it would have.
+/// A whole model in the kit: one call throws, the hook that made it fails and leaves nothing, and the next `settle`
+/// ends as it would have.
 class WholeModel {
  public:
   WholeModel() {
     juju::testing::Model model = start_;
-    model.settle({.before_call = [&](const juju::testing::Call&) { ++calls_; }});
+    model.settle();
     end_ = end_of(model);
+    model = start_;
+    clear();
+    for (bool ran = true; ran;) {
+      Step step{model, file(), calls_};
+      ran = !model.advance(1, {.before_call = [&](const juju::testing::Call&) { ++calls_; }}).empty();
+      steps_.push_back(std::move(step));
+    }
   }
 
   std::size_t calls() const { return calls_; }
 
+  /// Lets this call, counted from 0 over all hooks, throw.
   Problems judge(std::size_t call, const Thrown& way) const {
     Problems problems;
-    juju::testing::Model model = start_;
-    std::size_t made = 0;
+    const auto later = std::upper_bound(steps_.begin(), steps_.end(), call, [](std::size_t wanted, const Step& step) {
+      return wanted < step.calls_before;
+    });
+    const Step& step = *std::prev(later);
+    juju::testing::Model model = step.before;
+    clear();
+    if (!step.file.empty()) std::ofstream(directory_.path() / "scrape_config.json", std::ios::binary) << step.file;
+    const std::vector<State> before = seen_in(model);
+    std::size_t made = step.calls_before;
     const auto fail = [&](const juju::testing::Call&) {
       if (made++ == call) way.raise();
     };
     try {
-      model.settle({.before_call = fail});
+      model.advance(1, {.before_call = fail});
       problems.push_back("no hook failed");
     } catch (const juju::testing::HookFailed& failed) {
       if (model.unit(failed.unit).failed_hook() != failed.hook) problems.push_back("the hook that failed is not due");
+      if (!(seen_in(model) == before)) problems.push_back(failed.hook.name + " failed and left something");
     }
+    if (file() != step.file && file() != later->file) problems.push_back("the file is neither old nor new");
+    require_whole_file(directory_.path(), problems);
     model.settle();
     if (end_of(model) != end_) problems.push_back("the next settle does not end as if nothing had happened");
     if (!model.settle().empty()) problems.push_back("it does not rest");
@@ -125,11 +158,56 @@ class WholeModel {
   }
 
  private:
+  /// Before one of the hooks; the last is when all have run.
+  struct Step {
+    juju::testing::Model before;
+    std::string file = {};
+    std::size_t calls_before = 0;
+  };
+
+  /// All data bags, statuses and deferred events, as each unit sees them.
+  static std::vector<State> seen_in(juju::testing::Model& model) {
+    std::vector<State> seen;
+    for (const std::string& application : model.applications()) {
+      for (const std::string& unit : model.units(application)) seen.push_back(model.unit(unit).state());
+    }
+    return seen;
+  }
+
+  /// What Tempo has written; empty where there is nothing.
+  std::string file() const { return text_of(directory_.path() / "scrape_config.json"); }
+
+  void clear() const {
+    for (const char* name : {"scrape_config.json", "scrape_config.json.new"})
+      std::filesystem::remove(directory_.path() / name);
+  }
+
   support::TemporaryDirectory directory_;
   juju::testing::Model start_ = both_sides(directory_.path());
   nlohmann::json end_;
+  std::vector<Step> steps_;
   std::size_t calls_ = 0;
 };
+
+/// The kit tells a test of what the hook tools are asked, no more and no less. The order differs, since they read bags
+/// side by side.
+inline void require_same_calls(std::vector<std::string> kit, const std::vector<Call>& hook_tools, Problems& problems) {
+  std::vector<std::string> other;
+  for (const Call& call : hook_tools) {
+    const std::string relation = call.relation();
+    other.push_back(call.tool() + (relation.empty() ? "" : " " + relation.substr(relation.find(':') + 1)));
+  }
+  std::sort(kit.begin(), kit.end());
+  std::sort(other.begin(), other.end());
+  const auto require_none = [&](const std::vector<std::string>& these, const std::vector<std::string>& those,
+                                const std::string& whose) {
+    std::vector<std::string> left;
+    std::set_difference(these.begin(), these.end(), those.begin(), those.end(), std::back_inserter(left));
+    for (const std::string& call : left) problems.push_back("only " + whose + ": " + call);
+  };
+  require_none(kit, other, "in the kit");
+  require_none(other, kit, "over the hook tools");
+}
 
 /// Both backends leave the same when nothing fails.
 inline Problems differences(const State& kit, const World& hook_tools) {

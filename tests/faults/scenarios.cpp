@@ -219,15 +219,22 @@ juju::testing::Model both_sides(const std::filesystem::path& tempo_directory) {
   model.deploy<Tempo>("tempo", tempo, {.units = 2});
   model.deploy<SpringMusic>("music", juju::Metadata::load(examples / "spring-music"), {.units = 2});
   model.integrate("music:tracing", "tempo:tracing");
+  model.deploy<Patient>("patient", juju::Metadata::load(examples / "spring-music"));
+  model.integrate("patient:tracing", "tempo:tracing");
   return model;
 }
 
 nlohmann::json end_of(juju::testing::Model& model) {
   nlohmann::json end = nlohmann::json::object();
-  for (const char* application : {"music", "tempo"}) {
-    end[application] = model.application_data(0, application);
+  for (const std::string& application : model.applications()) {
     for (const std::string& unit : model.units(application)) {
-      end[unit] = {{"bag", model.unit_data(0, unit)}, {"status", model.unit(unit).status().message}};
+      const State state = model.unit(unit).state();
+      nlohmann::json& of_unit = end[unit];
+      of_unit = {{"status", state.unit_status.message},
+                 {"application status", state.application_status.message},
+                 {"deferred", state.deferred}};
+      for (const RelationState& relation : state.relations)
+        of_unit["bags"].push_back({relation.local_application_data, relation.local_unit_data});
     }
   }
   end["jobs"] = model.unit("tempo/0").inspect<Tempo>([](Tempo& tempo) { return tempo.scrape_configs(); });

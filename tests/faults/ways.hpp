@@ -2,9 +2,11 @@
 // The ways in which a call of a hook tool fails, and what must become of the hook then.
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace faults {
@@ -32,7 +34,12 @@ struct Call {
 };
 
 /// What must become of the hook.
-enum class End { as_if_nothing, tolerated, failed };
+enum class End {
+  as_if_nothing,
+  unnoticed,  ///< Juju answered well and told what is not so: nobody can say that, and the next hook mends it.
+  tolerated,
+  failed,
+};
 
 /// A way to fail.
 struct Way {
@@ -43,11 +50,14 @@ struct Way {
   nlohmann::json fault = {};  ///< What the stand-in does, see hook_tool.cpp; null where the tool itself is taken away.
   std::string text = {};      ///< What the log must quote of it.
   bool is_dying = false;      ///< Juju's text for a relation that dies.
-  bool is_no_network = false;
+  std::map<std::string, End> ends = {};           ///< By tool, where the hook does not fail.
+  std::map<std::string, std::string> tells = {};  ///< By tool, where the log says something else than tool and text.
+  std::string only = {};                          ///< The one tool that fails so; empty: any.
+  bool loses_events = false;                      ///< Deferred events that Juju spoilt do not come back.
 
   bool applies_to(const Call& call) const {
-    if (kind == Kind::cut || kind == Kind::wrong)
-      return call.prints() && (!is_no_network || call.tool() == "network-get");
+    if (!only.empty() && call.tool() != only) return false;
+    if (kind == Kind::cut || kind == Kind::wrong) return call.prints();
     if (kind == Kind::pipe) return call.reads_input();
     if (kind == Kind::missing) return call.number == 1;
     if (kind == Kind::log) return call.tool() != "juju-log";
@@ -58,8 +68,15 @@ struct Way {
     if (kind == Kind::noise) return End::as_if_nothing;
     if (kind == Kind::log) return End::failed;
     if (is_dying && !call.relation().empty()) return End::tolerated;
-    if (is_no_network && call.tool() == "network-get") return End::tolerated;
-    return End::failed;
+    const auto end = ends.find(call.tool());
+    return end == ends.end() ? End::failed : end->second;
+  }
+
+  /// What the log must say.
+  std::vector<std::string> told(const Call& call) const {
+    const auto other = tells.find(call.tool());
+    if (other != tells.end()) return {call.relation(), other->second};
+    return {call.tool(), call.relation(), text};
   }
 };
 
@@ -70,20 +87,20 @@ inline const std::vector<std::string> kinds = {"exit",  "signal",  "hang", "cut"
 inline std::vector<Way> ways() {
   using Kind = Way::Kind;
   std::vector<Way> all;
-  const auto refusal = [&](const std::string& text, bool is_dying = false, bool is_no_network = false) {
+  const auto refusal = [&](const std::string& text, bool is_dying = false, std::map<std::string, End> ends = {}) {
     all.push_back({Kind::exit,
                    "exit 1: " + text,
                    {{"reads", true}, {"errors", "ERROR " + text + "\n"}, {"exit", 1}},
                    "ERROR " + text,
                    is_dying,
-                   is_no_network});
+                   std::move(ends)});
   };
   for (const char* text :
        {"relation not found", "invalid value \"tracing:3\" for option -r: relation not found", "permission denied",
         "permission denied (unauthorized access)", "cannot read relation application settings: permission denied"}) {
     refusal(text, true);
   }
-  refusal("no network config found for binding \"tracing\"", false, true);
+  refusal("no network config found for binding \"tracing\"", false, {{"network-get", End::tolerated}});
   for (const char* text : {"connection is shut down", "cannot write relation settings: lease not held",
                            "cannot read settings for unit \"x/0\": settings not found",
                            "could not write settings: state changing too quickly; try again soon"}) {
@@ -103,7 +120,25 @@ inline std::vector<Way> ways() {
   all.push_back({Kind::wrong, "prints a number", {{"output", "7\n"}}, "cannot be read"});
   all.push_back({Kind::wrong, "prints a list of objects", {{"output", "[{\"unexpected\": 7}]\n"}}, "cannot be read"});
   all.push_back({Kind::wrong, "prints no JSON", {{"output", "do-not-tell-anybody: {\n"}}, "cannot be read"});
-  all.push_back({Kind::wrong, "prints no address", {{"output", "{\"bind-addresses\": []}\n"}}, "", false, true});
+  all.push_back({.kind = Kind::wrong,
+                 .name = "prints an object of something else",
+                 .fault = {{"output", "{\"unexpected\": 7}\n"}},
+                 .text = "cannot be read",
+                 .ends = {{"network-get", End::tolerated}, {"state-get", End::unnoticed}},
+                 .tells = {{"network-get", "network-get gives no address"},
+                           {"config-get", "key '"}}});  // the charm's word for the option that it misses
+  all.push_back({.kind = Kind::wrong,
+                 .name = "prints no address",
+                 .fault = {{"output", "{\"bind-addresses\": []}\n"}},
+                 .ends = {{"network-get", End::tolerated}},
+                 .only = "network-get"});
+  all.push_back({.kind = Kind::wrong,
+                 .name = "prints a deferred event that is none",
+                 .fault = {{"output", "{\"deferred-000000\": 7}\n"}},
+                 .ends = {{"state-get", End::tolerated}},
+                 .tells = {{"state-get", "deferred event that cannot be read: deferred-000000"}},
+                 .only = "state-get",
+                 .loses_events = true});
   all.push_back({Kind::noise,
                  "succeeds with a warning on standard error",
                  {{"works", true}, {"errors", "WARNING: --format is deprecated\n"}}});

@@ -109,7 +109,7 @@ void check(std::string_view bytes) {
   }
 }
 
-const Registration registration({"alert_rules", check, 60});
+const Registration registration({"alert_rules", check});
 
 }  // namespace
 }  // namespace fuzz::alert_rules

@@ -47,7 +47,7 @@ void check(std::string_view bytes) {
   if (juju::is_utf8(bytes)) require_reads_the_same(environment.hook.snapshot());
 }
 
-const Registration registration({"environment", check, 40});
+const Registration registration({"environment", check});
 
 }  // namespace
 }  // namespace fuzz::environment

@@ -2,6 +2,7 @@
 // What all fuzz targets share: how one is named and run, and what a broken promise looks like.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include "memory.hpp"
+#include "memory_promises.hpp"
 
 namespace fuzz {
 
@@ -38,15 +40,17 @@ struct Input {
   std::string text;
 };
 
-/// The limit that each related application is read with.
-inline constexpr std::size_t most_bytes_per_relation = std::size_t{8} * 1024;
-
 /// One kind of text from outside, and what must hold whatever it says.
 struct Target {
   std::string name;
   void (*check)(std::string_view bytes);
-  /// What the library and the checks may hold at once, for each byte of the input and of a relation's limit.
-  std::size_t bytes_a_byte;
+
+  const MemoryPromise& memory() const {
+    const auto* const promise = std::find_if(memory_promises.begin(), memory_promises.end(),
+                                             [&](const MemoryPromise& those) { return those.target == name; });
+    require(promise != memory_promises.end(), "a target promises to keep within a multiple of its input");
+    return *promise;
+  }
 };
 
 /// The targets that are linked in.
@@ -60,13 +64,23 @@ struct Registration {
   explicit Registration(Target target) { targets().push_back(std::move(target)); }
 };
 
+/// The most that an input has cost so far, in per cent of what is promised for its length.
+inline std::size_t& most_of_the_promise() {
+  static std::size_t per_cent = 0;
+  return per_cent;
+}
+
 /// Runs a target on one input.
 inline void run(const Target& target, std::string_view bytes) {
+  static const bool is_counted = counts_a_probe();
+  require(is_counted || !has_address_sanitizer, "memory is counted");
+  const std::size_t most = target.memory().most_bytes(bytes.size());
   const AllocatedBytes allocated;
   target.check(bytes);
-  const std::size_t most = bytes_at_rest + target.bytes_a_byte * (bytes.size() + most_bytes_per_relation);
-  if (allocated.peak() > most) std::fprintf(stderr, "fuzz: %zu bytes, %zu at most\n", allocated.peak(), most);
-  require(allocated.peak() <= most, "memory stays within the stated multiple of the input");
+  const std::size_t peak = allocated.peak();
+  if (peak > most) std::fprintf(stderr, "fuzz: %zu bytes, %zu at most\n", peak, most);
+  require(peak <= most, "memory stays within the stated multiple of the input");
+  most_of_the_promise() = std::max(most_of_the_promise(), peak * 100 / most);
 }
 
 /// Gets each scrape configuration that comes out with legacy label names; unset, nobody wants them.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <new>
 
 // From <sanitizer/allocator_interface.h>, which g++ does not bring along.
 extern "C" {
@@ -14,8 +15,13 @@ extern "C" {
 
 namespace fuzz {
 
-/// What any input may cost, however short it is.
-inline constexpr std::size_t bytes_at_rest = std::size_t{256} * 1024;
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool has_address_sanitizer = true;
+#elif defined(__has_feature)
+inline constexpr bool has_address_sanitizer = __has_feature(address_sanitizer);
+#else
+inline constexpr bool has_address_sanitizer = false;
+#endif
 
 /// Counts from its construction on. Only one at a time counts.
 class AllocatedBytes {
@@ -50,5 +56,13 @@ class AllocatedBytes {
     return __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free) != 0;
   }
 };
+
+/// Whether an allocation is counted while it lasts, and no longer.
+inline bool counts_a_probe() {
+  constexpr std::size_t bytes = 4096;
+  const AllocatedBytes allocated;
+  for (int i = 0; i < 2; ++i) ::operator delete(::operator new(bytes));
+  return allocated.peak() >= bytes && allocated.peak() < 2 * bytes;
+}
 
 }  // namespace fuzz

@@ -8,7 +8,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "fuzz.hpp"
@@ -19,13 +18,25 @@ namespace fuzz {
 /// of a sentence of ours is no secret: one is of eight bytes and more, with a sign that no sentence has.
 class Secrets {
  public:
+  Secrets() = default;
   explicit Secrets(const json& document) { collect(document); }
 
   /// Those of a text, whether or not it is JSON.
   static Secrets of(const std::string& text) {
-    const juju::Parsed<json> document = juju::parse_json(text);
-    return Secrets(document ? *document : json(json::value_t::string)).with(text);
+    Secrets secrets;
+    secrets.take(text);
+    return secrets;
   }
+
+  void take(const std::string& text) {
+    if (const juju::Parsed<json> document = juju::parse_json(text)) collect(*document);
+    add(text);
+  }
+
+  void take_document(const json& document) { collect(document); }
+
+  /// What is told by right, as it is and as it is shown.
+  void except(const std::string& name) { names_ += name + "\n" + juju::printable(name) + "\n"; }
 
   void require_untold(std::string_view told) const {
     for (const std::string& value : values_) {
@@ -37,11 +48,6 @@ class Secrets {
  private:
   static constexpr std::size_t fewest_bytes = 8;
   static constexpr std::size_t most_bytes = 32;  // enough to be noticed where a longer value is cut off
-
-  Secrets with(const std::string& value) && {
-    add(value);
-    return std::move(*this);
-  }
 
   void add(const std::string& value) {
     const std::string beginning = value.substr(0, most_bytes);
@@ -70,6 +76,11 @@ inline void require_shown_safely(const std::string& text, const char* promise) {
   require(juju::is_utf8(text) && juju::is_text(text), promise);
 }
 
+/// A sentence may quote a name, each byte of which may be shown as `\u00xx`.
+inline void require_no_longer(const std::string& told, std::size_t input_bytes, const char* promise) {
+  require(told.size() <= 500 + 6 * input_bytes, promise);
+}
+
 /// A pointer leads to what is wrong or, where what is wrong is that it is absent, to where it would stand.
 inline void require_place(const json& document, const std::string& pointer) {
   bool is_place = false;
@@ -92,12 +103,24 @@ inline void require_well_told(const charms::tempo_k8s::v0::tempo_scrape::Problem
   require_place(document, problem.pointer);
 }
 
+/// A text that problems are told of.
+struct Source {
+  explicit Source(const std::string& text)
+      : document(juju::parse_json(text).value.value_or(json())), secrets(Secrets::of(text)) {}
+
+  json document;
+  Secrets secrets;
+};
+
+inline void require_well_told(const charms::tempo_k8s::v0::tempo_scrape::Problem& problem, const Source& source) {
+  require_well_told(problem, source.document, source.secrets);
+}
+
 /// The same of all problems of one text.
 inline void require_well_told(const std::vector<charms::tempo_k8s::v0::tempo_scrape::Problem>& problems,
                               const std::string& text) {
-  const json document = juju::parse_json(text).value.value_or(json());
-  const Secrets secrets = Secrets::of(text);
-  for (const auto& problem : problems) require_well_told(problem, document, secrets);
+  const Source source(text);
+  for (const auto& problem : problems) require_well_told(problem, source);
 }
 
 /// What goes out is read by others as it was meant.

@@ -53,11 +53,11 @@ void check(std::string_view bytes) {
   const tempo_scrape::RelatedApplication application = read(reading, input.text);
   require_well_told(application.problems(), input.text);
   check_topology(reading, application.scraped().topology);
-  require_beside(reading, application.scraped());
+  require_beside(reading, application.scraped(), Source(good_jobs));
   check_alert_rules(reading, application.scraped().topology);
 }
 
-const Registration registration({"scrape_metadata", check, 60});
+const Registration registration({"scrape_metadata", check});
 
 }  // namespace
 }  // namespace fuzz::scrape_metadata

@@ -47,7 +47,67 @@ std::map<std::string, Relations> by_tempo(const std::vector<explain::ScrapeRelat
 }
 
 void require_shown_line_by_line(const std::string& text) {
-  for (const std::string& line : parts_of(text, "\n")) require_shown_safely(line, "what is shown is text");
+  for (const std::string_view line : parts_of(text, "\n"))
+    require_shown_safely(std::string(line), "what is shown is text");
+}
+
+using Sources = std::map<std::pair<std::string, std::string>, Source>;  // by unit, which may be none, and key
+
+/// What a problem is told of; nothing where the dump does not show it, as where it is absent.
+const Source& source_of(const tempo_scrape::Problem& problem, const explain::ScrapeRelation& relation,
+                        Sources& sources) {
+  std::string text;
+  if (problem.unit.empty()) {
+    require(is_one_of(problem.key, {"scrape_jobs", "scrape_metadata", "alert_rules"}), "a problem names a key");
+    if (relation.workload_data && relation.workload_data->contains(problem.key)) {
+      text = relation.workload_data->at(problem.key);
+    }
+  } else {
+    const auto unit = relation.units.find(problem.unit);
+    require(unit != relation.units.end() && unit->second.contains(problem.key),
+            "a problem names a unit and a key of its bag");
+    text = unit->second.at(problem.key);
+  }
+  return sources.try_emplace({problem.unit, problem.key}, text).first->second;
+}
+
+std::vector<tempo_scrape::Problem> problems_of_endpoint(const explain::ScrapeRelation& relation) {
+  std::vector<tempo_scrape::Problem> problems;
+  if (relation.tempo_endpoint) tempo_scrape::parse_endpoint(*relation.tempo_endpoint, problems);
+  return problems;
+}
+
+/// The values of a relation's bags. Who a problem is about, and where, is told by right.
+void collect(Secrets& secrets, const explain::Explanation& explanation) {
+  const explain::ScrapeRelation& relation = *explanation.relation;
+  const auto take = [&](const juju::Texts& bag) {
+    for (const auto& [key, text] : bag) secrets.take(text);
+  };
+  take(relation.workload_data.value_or(juju::Texts()));
+  for (const auto& [unit, bag] : relation.units) take(bag);
+  if (relation.tempo_endpoint) {
+    secrets.take(*relation.tempo_endpoint);
+    secrets.take_document(juju::parse_yaml(*relation.tempo_endpoint).value.value_or(json()));
+  }
+  for (const auto& problems : {explanation.problems, problems_of_endpoint(relation)}) {
+    for (const tempo_scrape::Problem& problem : problems) {
+      for (const std::string& name : {problem.application, problem.unit, problem.pointer}) secrets.except(name);
+    }
+  }
+}
+
+void require_problems_well_told(const std::vector<explain::Explanation>& explanations, const std::string& shown) {
+  Secrets secrets;
+  for (const explain::Explanation& explanation : explanations) {
+    Sources sources;
+    for (const tempo_scrape::Problem& problem : explanation.problems) {
+      require_well_told(problem, source_of(problem, *explanation.relation, sources));
+    }
+    collect(secrets, explanation);
+  }
+  for (const std::string_view line : parts_of(shown, "\n")) {
+    if (line.starts_with("  problem: ")) secrets.require_untold(line);
+  }
 }
 
 void check_relations(const Relations& relations, const explain::Reader& reader) {
@@ -55,6 +115,7 @@ void check_relations(const Relations& relations, const explain::Reader& reader) 
   std::ostringstream out;
   explain::print(out, explanations);
   require_shown_line_by_line(out.str());
+  require_problems_well_told(explanations, out.str());
   json jobs = json::array();
   for (const explain::Explanation& explanation : explanations) {
     jobs.insert(jobs.end(), explanation.jobs.begin(), explanation.jobs.end());
@@ -90,7 +151,7 @@ void check(std::string_view bytes) {
   require_shown_line_by_line(out.str());
 }
 
-const Registration registration({"show_unit", check, 100});
+const Registration registration({"show_unit", check});
 
 }  // namespace
 }  // namespace fuzz::show_unit

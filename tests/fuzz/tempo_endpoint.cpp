@@ -37,7 +37,7 @@ void check(std::string_view bytes) {
   if (endpoint) check_endpoint(*endpoint);
 }
 
-const Registration registration({"tempo_endpoint", check, 100});
+const Registration registration({"tempo_endpoint", check});
 
 }  // namespace
 }  // namespace fuzz::tempo_endpoint

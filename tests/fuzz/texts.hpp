@@ -2,6 +2,7 @@
 // Several texts in one input.
 #pragma once
 
+#include <algorithm>
 #include <juju/relation_data_bag.hpp>
 #include <string>
 #include <string_view>
@@ -9,22 +10,24 @@
 
 namespace fuzz {
 
-inline std::vector<std::string> parts_of(std::string_view text, std::string_view separator) {
-  std::vector<std::string> parts;
+inline std::vector<std::string_view> parts_of(std::string_view text, std::string_view separator) {
+  std::vector<std::string_view> parts;
   for (std::size_t at = text.find(separator); at != std::string_view::npos; at = text.find(separator)) {
-    parts.emplace_back(text.substr(0, at));
+    parts.push_back(text.substr(0, at));
     text.remove_prefix(at + separator.size());
   }
-  parts.emplace_back(text);
+  parts.push_back(text);
   return parts;
 }
 
 /// Lines of KEY=TEXT. The last of several equal keys stands.
 inline juju::Texts texts_in(std::string_view text) {
   juju::Texts texts;
-  for (const std::string& line : parts_of(text, "\n")) {
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
     const std::size_t sign = line.find('=');
-    if (sign != std::string::npos) texts[line.substr(0, sign)] = line.substr(sign + 1);
+    if (sign != std::string_view::npos) texts[std::string(line.substr(0, sign))] = line.substr(sign + 1);
   }
   return texts;
 }

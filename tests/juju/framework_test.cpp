@@ -145,6 +145,17 @@ TEST_CASE("a deferred event whose snapshot cannot be read is dropped with a log 
                                  "update-status"});
 }
 
+TEST_CASE("each of Juju's events has the name of its hook") {
+  const juju::CharmEvents on(metadata);
+  const std::vector<juju::AnyEventSource> sources = {on.install,       on.start,          on.stop,
+                                                     on.remove,        on.config_changed, on.update_status,
+                                                     on.upgrade_charm, on.leader_elected, on.pebble_ready("music")};
+  std::vector<std::string> names;
+  for (const juju::AnyEventSource& source : sources) names.push_back(source.name());
+  CHECK(names == std::vector<std::string>{"install", "start", "stop", "remove", "config-changed", "update-status",
+                                          "upgrade-charm", "leader-elected", "music-pebble-ready"});
+}
+
 TEST_CASE("hooks are others where any part of them is") {
   const juju::Hook hook{.name = "tracing-relation-departed",
                         .relation_id = 3,

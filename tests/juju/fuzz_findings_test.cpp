@@ -93,6 +93,6 @@ TEST_CASE("an endpoint that comes again has a host to reach and ports that are s
   CHECK(event.zipkin_port == 9411);
   for (const char* hostname : {"", "None", "a b"}) {
     snapshot["hostname"] = hostname;
-    CHECK_THROWS_AS(restored<EndpointChangedEvent>(snapshot), json::exception);
+    CHECK_THROWS_AS(restored<EndpointChangedEvent>(snapshot), juju::SnapshotError);
   }
 }

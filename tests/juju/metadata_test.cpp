@@ -74,6 +74,8 @@ TEST_CASE("options stand in config.yaml or, as charmcraft has it, under config")
   CHECK(metadata.config.at("name") == juju::ConfigOption{"string", nullptr});
 }
 
+TEST_CASE("an option without a type is text") { CHECK(with_option("{}").config.at("o").type == "string"); }
+
 TEST_CASE("an option's default is of its type") {
   CHECK(default_of("{type: string, default: 80}") == "80");
   CHECK(default_of("{type: string, default: true}") == "true");
@@ -199,6 +201,23 @@ TEST_CASE("a charm's file that cannot be read is an error that names it") {
   std::filesystem::create_directory(charm.path / "metadata.yaml");
   CHECK_THROWS_AS(Metadata::load(charm.path), MetadataError);
   CHECK_THROWS_WITH(Metadata::load(charm.path), (charm.path / "metadata.yaml").string() + ": cannot be read");
+}
+
+TEST_CASE("a charm's file that may not be read is an error that names it") {
+  const CharmDirectory charm;
+  charm.write("metadata.yaml", "name: a");
+  std::filesystem::permissions(charm.path, static_cast<std::filesystem::perms>(0755));
+  std::filesystem::permissions(charm.path / "metadata.yaml", std::filesystem::perms::none);
+  const uid_t self = ::geteuid();
+  if (self == 0) REQUIRE(::seteuid(65534) == 0);  // root may read anything
+  std::string message;
+  try {
+    Metadata::load(charm.path);
+  } catch (const MetadataError& error) {
+    message = error.what();
+  }
+  REQUIRE(::seteuid(self) == 0);
+  CHECK(message == (charm.path / "metadata.yaml").string() + ": cannot be read");
 }
 
 TEST_CASE("the message tells which file of a charm is wrong, and how") {

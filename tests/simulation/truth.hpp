@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a model that has come to rest must look like.
+// What a model truly comes to, and what follows from it.
 #pragma once
 
-#include <algorithm>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -15,17 +13,7 @@ namespace simulated {
 
 using juju::testing::Model;
 
-/// A model came to rest in a state that is not the right one.
-class Wrong : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-inline void require(bool holds, const std::string& what) {
-  if (!holds) throw Wrong(what);
-}
-
-inline std::string application_of(const std::string& end) { return end.substr(0, end.find(':')); }
+inline std::string application_of(const std::string& end) { return end.substr(0, end.find_first_of(":/")); }
 
 /// What the operator set, over the declared defaults.
 inline json config_of(Model& model, const std::string& application) {
@@ -114,64 +102,6 @@ inline std::optional<TempoEndpoint> oldest_endpoint(Model& model, const std::str
     if (std::optional<TempoEndpoint> endpoint = true_endpoint(model, relation)) return endpoint;
   }
   return std::nullopt;
-}
-
-inline void check_tempo(Model& model, const std::string& tempo, bool independently) {
-  const std::vector<TrueApplication> truths = truths_for(model, tempo);
-  const json expected = configuration_of(truths);
-  if (independently) require(expected == expand(truths), "the pure function and the independent expansion differ");
-  for (const std::string& unit : model.units(tempo)) {
-    const json jobs = model.unit(unit).inspect<Tempo>([](Tempo& charm) { return charm.jobs(); });
-    require(jobs == expected, "jobs() of " + unit + " is " + jobs.dump() + "\nand should be " + expected.dump());
-  }
-}
-
-template <typename WorkloadType>
-void check_workload(Model& model, const std::string& workload) {
-  for (const char* endpoint : {"tracing", "second-tracing"}) {
-    const std::optional<TempoEndpoint> expected = oldest_endpoint(model, workload + ":" + endpoint);
-    for (const std::string& unit : model.units(workload)) {
-      const auto known =
-          model.unit(unit).inspect<WorkloadType>([&](WorkloadType& charm) { return charm.endpoint(endpoint); });
-      require(known == expected, unit + " knows another Tempo on " + endpoint + " than is there");
-    }
-  }
-}
-
-/// Whether each Tempo was told of the last change: its status shows what it scraped at the last event.
-inline void check_events(Model& model) {
-  for (const std::string& application : model.applications()) {
-    if (!is_tempo(model, application) || model.units(application).empty()) continue;
-    if (config_of(model, application)["defer"].get<bool>()) continue;
-    for (const std::string& unit : model.units(application)) {
-      const std::string seen = model.unit(unit).status().message;
-      const json jobs = model.unit(unit).inspect<Tempo>([](Tempo& charm) { return charm.jobs(); });
-      require(seen == jobs.dump() || (seen.empty() && jobs.empty()), unit + " was not told of the last change");
-    }
-  }
-}
-
-/// Deferred events are kept once each, and not at all by who no longer defers.
-inline void check_deferred(Model& model, const std::string& application) {
-  if (model.units(application).empty()) return;
-  const bool defers = config_of(model, application)["defer"].get<bool>();
-  for (const std::string& unit : model.units(application)) {
-    const std::vector<juju::Notice> deferred = model.unit(unit).deferred();
-    require(defers || deferred.empty(), unit + " keeps a deferred event");
-    for (const juju::Notice& notice : deferred) {
-      require(std::count(deferred.begin(), deferred.end(), notice) == 1, unit + " keeps an event twice");
-    }
-  }
-}
-
-/// @param independently  hold the pure function against the independent expansion, too.
-template <typename WorkloadType>
-void check(Model& model, bool independently) {
-  for (const std::string& application : model.applications()) {
-    if (is_tempo(model, application)) check_tempo(model, application, independently);
-    if (!is_tempo(model, application)) check_workload<WorkloadType>(model, application);
-    check_deferred(model, application);
-  }
 }
 
 }  // namespace simulated

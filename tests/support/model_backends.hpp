@@ -16,7 +16,6 @@
 // outlives the backend. `end()` is looked at for relations, status and log.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -30,8 +29,7 @@ namespace support {
 class InMemory {
  public:
   InMemory(juju::testing::State before, const juju::Metadata& metadata, const juju::Hook& hook)
-      : model_(std::move(before), metadata,
-               hook.name.ends_with("-relation-broken") ? hook.relation_id : std::optional<juju::RelationId>()) {}
+      : model_(std::move(before), metadata, hook) {}
 
   juju::Model& model() { return model_; }
   juju::testing::State end() { return model_.take(); }

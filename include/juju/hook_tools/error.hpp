@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cerrno>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -61,7 +62,7 @@ class HookToolError : public std::runtime_error {
 
 /// The one place where Juju's texts become kinds.
 inline Failure classify(const Outcome& outcome) {
-  if (outcome.missing) return Failure::missing;
+  if (outcome.not_started == ENOENT) return Failure::missing;
   if (outcome.not_started != 0) return Failure::not_started;
   if (outcome.timed_out) return Failure::timed_out;
   if (outcome.signal != 0) return Failure::killed;

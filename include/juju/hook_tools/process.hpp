@@ -35,8 +35,7 @@ struct Command {
 struct Outcome {
   int exit_status = -1;     ///< -1 where it did not exit by itself.
   int signal = 0;           ///< What killed it; 0 where nothing did.
-  bool missing = false;     ///< There is no such program.
-  int not_started = 0;      ///< The error number, where the machine could not start it.
+  int not_started = 0;      ///< The error number, where the machine could not start it: ENOENT, there is none.
   bool timed_out = false;   ///< It was killed because it took too long.
   std::string output = {};  ///< Its standard output.
   std::string errors = {};  ///< Its standard error.
@@ -135,7 +134,6 @@ class Process {
     ::posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) {
       pid_ = -1;
-      outcome_.missing = failed == ENOENT;
       outcome_.not_started = failed;
       return;
     }

@@ -18,7 +18,8 @@ namespace juju::testing {
 struct Call {
   std::string_view tool;                    ///< The hook tool that does it under Juju, "relation-get".
   std::optional<RelationId> relation = {};  ///< Where it is about one.
-  std::string_view entity = {};             ///< Whose data bag is read or written; the endpoint of relation-ids.
+  std::string_view entity = {};             ///< Whose data bag is read or written; the endpoint of relation-ids;
+                                            ///< "--app" where relation-list is asked for the application.
 };
 
 /// Is told of each call before it is made; what it throws comes out of that call.

@@ -32,12 +32,14 @@ class MemoryLog final : public Log {
 class MemoryModel final : public juju::Model {
  public:
   /// @param metadata  must outlive this.
-  /// @param broken    the relation whose breaking is the hook.
-  MemoryModel(State state, const Metadata& metadata, std::optional<RelationId> broken = {}, Calls calls = Calls())
+  /// @param hook      what runs; a relation that it breaks is no longer among `relations`.
+  MemoryModel(State state, const Metadata& metadata, const Hook& hook = {}, Calls calls = Calls())
       : state_(std::move(state)),
         metadata_(metadata),
-        viewer_{.unit = detail::unit_name_of(state_, metadata), .leader = state_.leader, .calls = std::move(calls)},
-        broken_(broken) {
+        viewer_{.unit = detail::unit_name_of(state_, metadata),
+                .leader = state_.leader,
+                .hook = hook,
+                .calls = std::move(calls)} {
     for (RelationState& relation : state_.relations) {
       relations_.emplace_back(relation, viewer_, detail::is_peer_endpoint(metadata, relation.endpoint));
     }
@@ -55,7 +57,7 @@ class MemoryModel final : public juju::Model {
     viewer_.calls.ask({.tool = "relation-ids", .entity = endpoint});
     std::vector<Relation*> found;
     for (MemoryRelation& relation : relations_) {
-      if (relation.endpoint() == endpoint && relation.id() != broken_) found.push_back(&relation);
+      if (relation.endpoint() == endpoint && !is_breaking(relation.id())) found.push_back(&relation);
     }
     std::sort(found.begin(), found.end(), [](const Relation* a, const Relation* b) { return a->id() < b->id(); });
     return found;
@@ -64,6 +66,7 @@ class MemoryModel final : public juju::Model {
   Relation* relation(RelationId id) override {
     const auto found = std::find_if(relations_.begin(), relations_.end(),
                                     [&](const MemoryRelation& relation) { return relation.id() == id; });
+    if (viewer_.hook.relation_id != id) look_for_endpoint(found == relations_.end() ? "" : found->endpoint());
     return found == relations_.end() ? nullptr : &*found;
   }
 
@@ -106,6 +109,16 @@ class MemoryModel final : public juju::Model {
   State take() { return std::move(state_); }
 
  private:
+  bool is_breaking(RelationId id) const { return viewer_.hook.relation_id == id && detail::breaks(viewer_.hook); }
+
+  /// Asks for the relations of one endpoint after the other.
+  void look_for_endpoint(const std::string& wanted) {
+    for (const auto& [endpoint, declared] : metadata_.relations) {
+      viewer_.calls.ask({.tool = "relation-ids", .entity = endpoint});
+      if (endpoint == wanted) return;
+    }
+  }
+
   void set(Status& status, std::optional<Status>& next) {
     if (!next) return;
     viewer_.calls.tell({"status-set"});
@@ -115,7 +128,6 @@ class MemoryModel final : public juju::Model {
   State state_;
   const Metadata& metadata_;
   Viewer viewer_;
-  std::optional<RelationId> broken_;
   MemoryLog log_{state_.log, viewer_.calls};
   std::deque<MemoryRelation> relations_;
   std::optional<nlohmann::json> config_;

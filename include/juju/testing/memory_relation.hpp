@@ -9,16 +9,18 @@
 #include <utility>
 #include <vector>
 
+#include <juju/hook.hpp>
 #include <juju/relation.hpp>
 #include <juju/testing/call.hpp>
 #include <juju/testing/state.hpp>
 
 namespace juju::testing {
 
-/// The unit that looks at a relation, and what it has asked so far.
+/// The unit that looks at a relation, the hook in which it does, and what it has asked so far.
 struct Viewer {
   std::string unit = {};
   bool leader = false;
+  Hook hook = {};
   Calls calls = Calls();
 };
 
@@ -31,8 +33,8 @@ class MemoryBag final : public RelationDataBag {
 
   /// @throws std::out_of_range  if the bag's owner was never in the relation.
   const Texts& texts() override {
-    if (!access_.read) throw RelationDataError(relation_, entity_, viewer_.unit, "read");
-    viewer_.calls.ask({"relation-get", relation_, entity_});
+    require(access_.read, "read");
+    load();
     if (stored_ == nullptr) {
       throw std::out_of_range("'" + entity_ + "' was never in relation " + std::to_string(relation_));
     }
@@ -40,7 +42,8 @@ class MemoryBag final : public RelationDataBag {
   }
 
   void set(const std::string& key, const std::string& text) override {
-    if (!access_.write) throw RelationDataError(relation_, entity_, viewer_.unit, "write");
+    require(access_.write, "write");
+    load();
     if (!written_) written_ = *stored_;
     if (text.empty()) {
       written_->erase(key);
@@ -56,6 +59,14 @@ class MemoryBag final : public RelationDataBag {
   }
 
  private:
+  /// Who leads matters to the bag of the own application alone.
+  void require(bool allowed, const char* what) {
+    if (entity_ == application_of(viewer_.unit)) viewer_.calls.ask({"is-leader"});
+    if (!allowed) throw RelationDataError(relation_, entity_, viewer_.unit, what);
+  }
+
+  void load() { viewer_.calls.ask({"relation-get", relation_, entity_}); }
+
   RelationId relation_;
   std::string entity_;
   Viewer& viewer_;
@@ -75,7 +86,10 @@ class MemoryRelation final : public Relation {
 
   RelationId id() const override { return state_.id; }
   const std::string& endpoint() const override { return state_.endpoint; }
-  const std::string& application() override { return is_peer_ ? own_application_ : state_.remote_application; }
+  const std::string& application() override {
+    if (!is_told() && units().empty()) viewer_.calls.ask({"relation-list", state_.id, "--app"});
+    return known_application();
+  }
   const std::vector<std::string>& units() override {
     viewer_.calls.ask({"relation-list", state_.id});
     return units_;
@@ -95,12 +109,20 @@ class MemoryRelation final : public Relation {
   }
 
  private:
+  /// Whether Juju says the application without being asked.
+  bool is_told() const {
+    const bool is_hooks_own = viewer_.hook.relation_id == state_.id;
+    return is_peer_ || (is_hooks_own && !(viewer_.hook.remote_application.empty() && viewer_.hook.remote_unit.empty()));
+  }
+
+  const std::string& known_application() const { return is_peer_ ? own_application_ : state_.remote_application; }
+
   Texts* stored(const std::string& entity) {
     if (entity == viewer_.unit) return &state_.local_unit_data;
     if (entity == own_application_) return &state_.local_application_data;
     const bool is_unit = entity.find('/') != std::string::npos;
     const bool is_unknown_application = state_.remote_application.empty() && !is_peer_;
-    if (!is_unit && (entity == application() || is_unknown_application)) return &state_.remote_application_data;
+    if (!is_unit && (entity == known_application() || is_unknown_application)) return &state_.remote_application_data;
     for (UnitTexts* units : {&state_.remote_units, &state_.departed_units}) {
       const auto found = units->find(entity);
       if (found != units->end()) return &found->second;

@@ -2,7 +2,9 @@
 // One hook on a value: state in, event, state out.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <optional>
@@ -31,6 +33,19 @@ struct Attempt {
 /// A charm's type, forgotten: runs one of its hooks on a state.
 using CharmRunner = Attempt (*)(State, const Hook&, const Metadata&, const RunOptions&);
 
+namespace detail {
+
+/// Each deferred event stands in the unit's state under its place. Where more of them wait than before, the log is
+/// told.
+inline void tell_of_deferred(const std::vector<Notice>& before, const std::vector<Notice>& after, const Calls& calls) {
+  const auto replaced = static_cast<std::ptrdiff_t>(std::min(before.size(), after.size()));
+  if (after.size() > before.size()) calls.tell({"juju-log"});
+  if (!std::equal(after.begin(), after.end(), before.begin(), before.begin() + replaced)) calls.tell({"state-set"});
+  for (std::size_t place = after.size(); place < before.size(); ++place) calls.tell({"state-delete"});
+}
+
+}  // namespace detail
+
 /// Runs a hook without asking whether Juju would.
 /// @param hook  completed with its endpoint.
 template <typename CharmType>
@@ -40,7 +55,7 @@ Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const 
   detail::arrive(before, hook);
   const std::vector<Notice> deferred = std::exchange(before.deferred, {});
   const auto broken = detail::breaks(hook) ? hook.relation_id : std::nullopt;
-  MemoryModel model(std::move(before), metadata, broken, Calls(options.before_call));
+  MemoryModel model(std::move(before), metadata, hook, Calls(options.before_call));
   const Calls calls(options.before_call);
   try {
     calls.tell({"state-get"});
@@ -49,7 +64,7 @@ Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const 
       CharmType charm(framework);
       framework.run(hook);
     }
-    if (framework.deferred() != deferred) calls.tell({"state-set"});
+    detail::tell_of_deferred(deferred, framework.deferred(), calls);
     model.commit();
     State after = model.take();
     after.deferred = framework.deferred();

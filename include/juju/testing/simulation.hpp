@@ -1,238 +1,147 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lets anything happen to a model, in any order, the same for the same seed.
+// Lets anything happen to models of your charms, and finds the schedule after which they are not as they should be.
 #pragma once
 
-#include <algorithm>
-#include <map>
-#include <set>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
-#include <string_view>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
-#include <juju/testing/simulation/choices.hpp>
-#include <juju/testing/simulation/part.hpp>
-#include <juju/testing/simulation/step.hpp>
+#include <juju/testing/simulation/shortened.hpp>
+#include <juju/testing/simulation/simulation.hpp>
 
 namespace juju::testing {
 
-/// What a simulation lets fail.
-class InjectedFault : public std::runtime_error {
- public:
-  explicit InjectedFault(const std::string& tool) : std::runtime_error("simulated: " + tool + " failed") {}
+/// Which schedules are played.
+struct Search {
+  std::uint64_t first = 1;          ///< The first seed.
+  std::uint64_t seeds = 200;        ///< How many.
+  std::size_t length = 30;          ///< The steps of a schedule.
+  std::uint64_t twice_one_in = 10;  ///< One seed in so many is played twice, and must give the same trace; 0: none.
+  std::optional<std::vector<std::size_t>> steps = {};  ///< Of each schedule these alone, as a `Failure` names them.
+  SimulationOptions simulation = {};
 };
 
-/// A hook went on although something that it asked of Juju had failed.
-class SwallowedFault : public std::logic_error {
- public:
-  explicit SwallowedFault(const HookRecord& hook)
-      : std::logic_error(hook.hook.name + " of " + hook.unit + " ended well although a call had failed") {}
+/// A schedule after which something is not as it should be.
+struct Failure {
+  std::uint64_t seed = 0;
+  std::vector<std::size_t> steps = {};  ///< The places of those steps that the failure needs.
+  std::string trace = {};               ///< Of those.
+  std::string message = {};             ///< What was thrown.
 };
 
-/// How far a simulation goes.
-struct SimulationOptions {
-  std::size_t most_applications = 6;
-  std::size_t most_units = 4;               ///< Of an application.
-  std::string other_model = "other-model";  ///< A quarter of the applications is in this model; empty: none is.
-  std::string other_model_uuid = "0a5f3c1e-93c8-4c3e-8f43-9d1c7f2b6a10";
+/// The trace, the message, and the seed with its steps.
+inline std::string to_string(const Failure& failure) {
+  std::string text = failure.trace + failure.message + "\nseed " + std::to_string(failure.seed) + " with the steps";
+  for (const std::size_t place : failure.steps) text += " " + std::to_string(place);
+  return text;
+}
+
+/// Throws where a model that has come to rest is not as it should be.
+using Check = std::function<void(Simulation&)>;
+
+namespace detail {
+
+/// What came of a schedule.
+struct Outcome {
+  std::string trace = {};
+  std::string failure = {};  ///< Which kind of failure; empty where there is none.
+  std::string message = {};
 };
 
-/// A model to which things happen. Hooks fail only where the simulation lets them.
-class Simulation {
+/// "HookFailed" with what is nested in it: two failures of one kind are held to be the same.
+inline std::string kind_of(const std::exception& error) {
+  const std::string kind = typeid(error).name();
+  try {
+    std::rethrow_if_nested(error);
+  } catch (const std::exception& nested) {
+    return kind + " " + kind_of(nested);
+  } catch (...) {
+    return kind + " and something";
+  }
+  return kind;
+}
+
+class Player {
  public:
-  /// @param parts  must outlive this.
-  explicit Simulation(const std::vector<Part>& parts, SimulationOptions options = {})
-      : parts_(parts), options_(std::move(options)) {}
+  Player(const std::vector<Part>& parts, const Search& search, const Check& check, std::uint64_t seed)
+      : parts_(parts), search_(search), check_(check), seed_(seed), steps_(random_steps(seed, search.length)) {}
 
-  Model& model() { return model_; }
-
-  /// All that happened, line by line: steps, and each hook that ran.
-  const std::string& trace() const { return trace_; }
-
-  std::size_t hooks() const { return hooks_; }      ///< That ran well.
-  std::size_t faults() const { return faults_; }    ///< That let a hook fail.
-  std::size_t skipped() const { return skipped_; }  ///< Hooks that failed and never ran again.
-
-  /// Lets something happen, if Juju would let it.
-  /// @throws HookFailed      when a hook fails of itself.
-  /// @throws SwallowedFault  when a hook does not notice a failure.
-  void play(const Step& step) {
-    Draw draw(step.draw);
-    try {
-      take(step.act, draw);
-    } catch (const ConsistencyError&) {
-      note("not possible");
-    }
+  std::vector<std::size_t> all_places() const {
+    std::vector<std::size_t> places;
+    for (std::size_t place = 0; place < steps_.size(); ++place) places.push_back(place);
+    return places;
   }
 
-  /// Mends the operator's mistakes and runs hooks until nothing is pending.
-  void settle(Order order = in_order()) {
-    for (const std::string& application : model_.applications()) {
-      if (mistaken_.contains(application)) model_.set_config(application, part_of(application).configs.front());
-    }
-    mistaken_.clear();
-    note("settle");
-    note(model_.settle({.order = std::move(order)}));
+  Outcome play(const std::vector<std::size_t>& places, bool twice) const {
+    Outcome outcome = play(places);
+    if (!twice || !outcome.failure.empty() || play(places).trace == outcome.trace) return outcome;
+    outcome.failure = another_trace;
+    outcome.message = "the same steps gave another trace";
+    return outcome;
   }
 
-  /// Runs update-status on every unit, as Juju does every five minutes.
-  /// @returns whether any data bag has changed.
-  bool update_status() {
-    for (const std::string& unit : detail::all_units(model_)) model_.unit(unit).fire(testing::update_status());
-    note("update-status");
-    const std::vector<HookRecord> trace = model_.settle();
-    note(trace);
-    return std::any_of(trace.begin(), trace.end(), [](const HookRecord& record) { return record.wrote; });
+  /// @param found  what came of these places.
+  Failure shortest(const std::vector<std::size_t>& places, const Outcome& found) const {
+    const bool twice = found.failure == another_trace;
+    const auto fails = [&](const std::vector<std::size_t>& some) { return play(some, twice).failure == found.failure; };
+    std::vector<std::size_t> needed = shortened(places, fails);
+    Outcome outcome = needed == places ? found : play(needed, twice);
+    return {seed_, std::move(needed), std::move(outcome.trace), std::move(outcome.message)};
   }
 
  private:
-  struct Deployed {
-    const Part* part = nullptr;
-    bool elsewhere = false;  ///< In the other model.
-  };
+  static constexpr const char* another_trace = "another trace";
 
-  void take(Act act, Draw& draw) {
-    switch (act) {
-      case Act::deploy: return deploy(draw);
-      case Act::integrate: return integrate(draw);
-      case Act::remove_relation:
-        return with_any(detail::removable_relations(model_), draw, [&](RelationId id) {
-          note("remove relation " + std::to_string(id));
-          model_.remove_relation(id);
-        });
-      case Act::remove_application:
-      case Act::add_unit:
-      case Act::set_config:
-      case Act::upgrade:
-        return with_any(model_.applications(), draw,
-                        [&](const std::string& application) { change(act, application, draw); });
-      case Act::remove_unit:
-      case Act::set_leader:
-      case Act::set_address:
-      case Act::update_status:
-        return with_any(detail::all_units(model_), draw,
-                        [&](const std::string& unit) { change_unit(act, unit, draw); });
-      case Act::skip:
-        return with_any(detail::failed_units(model_), draw, [&](const std::string& unit) {
-          note("skip the failed hook of " + unit);
-          model_.resolved(unit, {.retry = false});
-          ++skipped_;
-        });
-      case Act::fail: return fail(draw);
-      case Act::run: note("run"); return note(model_.advance(1 + draw.below(12), {.order = any_order(draw)}));
-    }
-  }
-
-  void deploy(Draw& draw) {
-    const Part& part = draw.of(parts_);
-    const std::string application = part.name + "-" + std::to_string(draw.below(3));
-    if (model_.applications().size() >= options_.most_applications) return;
-    const bool elsewhere = !options_.other_model.empty() && draw.one_in(4);
-    DeployOptions options{.units = static_cast<int>(draw.below(4)), .config = draw.of(part.configs)};
-    if (elsewhere) {
-      options.model_name = options_.other_model;
-      options.model_uuid = options_.other_model_uuid;
-    }
-    note("deploy " + application);
-    draw.of(part.builds).deploy(model_, application, std::move(options));
-    deployed_[application] = {&part, elsewhere};
-  }
-
-  void integrate(Draw& draw) {
-    with_any(detail::possible_relations(model_), draw, [&](const std::pair<std::string, std::string>& ends) {
-      note("integrate " + ends.first + " with " + ends.second);
-      const auto is_elsewhere = [&](const std::string& end) {
-        return deployed_.at(end.substr(0, end.find(':'))).elsewhere;
-      };
-      model_.integrate(ends.first, ends.second, {.cross_model = is_elsewhere(ends.first) != is_elsewhere(ends.second)});
-    });
-  }
-
-  void change(Act act, const std::string& application, Draw& draw) {
-    const Part& part = part_of(application);
-    if (act == Act::remove_application) {
-      note("remove " + application);
-      model_.remove_application(application);
-    } else if (act == Act::add_unit) {
-      if (model_.units(application).size() >= options_.most_units) return;
-      note("add a unit of " + application);
-      model_.add_unit(application, {.address = detail::any_address(draw)});
-    } else if (act == Act::upgrade) {
-      note("upgrade " + application);
-      draw.of(part.builds).upgrade(model_, application);
-    } else {
-      const bool mistaken = !part.mistakes.empty() && draw.one_in(4);
-      note((mistaken ? "misconfigure " : "configure ") + application);
-      model_.set_config(application, draw.of(mistaken ? part.mistakes : part.configs));
-      if (mistaken) mistaken_.insert(application);
-      if (!mistaken) mistaken_.erase(application);
-    }
-  }
-
-  void change_unit(Act act, const std::string& unit, Draw& draw) {
-    if (act == Act::remove_unit) {
-      note("remove " + unit);
-      model_.remove_unit(unit);
-    } else if (act == Act::set_leader) {
-      note("make " + unit + " the leader");
-      model_.set_leader(unit);
-    } else if (act == Act::set_address) {
-      note("move " + unit);
-      model_.set_address(unit, detail::any_address(draw));
-    } else {
-      note("update-status of " + unit);
-      model_.unit(unit).fire(testing::update_status());
-    }
-  }
-
-  /// Some hook runs, and the so-manieth of its calls fails, if it makes so many.
-  void fail(Draw& draw) {
-    std::size_t calls_before = draw.below(10);
-    bool failed = false;
-    const auto before_call = [&](const Call& call) {
-      if (failed || calls_before-- > 0) return;
-      failed = true;
-      throw InjectedFault(std::string(call.tool));
-    };
-    note("fail");
+  Outcome play(const std::vector<std::size_t>& places) const {
+    Simulation simulation(parts_, search_.simulation);
+    Outcome outcome;
     try {
-      const std::vector<HookRecord> trace = model_.advance(1, {.order = any_order(draw), .before_call = before_call});
-      note(trace);
-      if (failed) throw SwallowedFault(trace.front());
-    } catch (const HookFailed& error) {
-      if (!failed) throw;
-      ++faults_;
-      note(error.what());
+      for (const std::size_t place : places) simulation.play(steps_.at(place));
+      simulation.settle(shuffled(seed_));
+      check_(simulation);
+    } catch (const std::exception& error) {
+      outcome.failure = kind_of(error);
+      outcome.message = error.what();
+    } catch (...) {
+      outcome.failure = outcome.message = "something was thrown that is no std::exception";
     }
-  }
-
-  static Order any_order(Draw& draw) {
-    return [draw = Draw(draw.next())](std::size_t hooks) mutable { return draw.below(hooks); };
-  }
-
-  template <typename Values, typename Use>
-  static void with_any(const Values& values, Draw& draw, Use use) {
-    if (!values.empty()) use(draw.of(values));
-  }
-
-  const Part& part_of(const std::string& application) const { return *deployed_.at(application).part; }
-
-  void note(std::string_view line) { trace_.append(line) += '\n'; }
-  void note(const std::vector<HookRecord>& trace) {
-    hooks_ += trace.size();
-    for (const HookRecord& record : trace) note("  " + detail::line_of(record));
+    outcome.trace = simulation.trace();
+    return outcome;
   }
 
   const std::vector<Part>& parts_;
-  SimulationOptions options_;
-  Model model_;
-  std::map<std::string, Deployed> deployed_;
-  std::set<std::string> mistaken_;
-  std::string trace_;
-  std::size_t hooks_ = 0;
-  std::size_t faults_ = 0;
-  std::size_t skipped_ = 0;
+  const Search& search_;
+  const Check& check_;
+  std::uint64_t seed_;
+  Steps steps_;
 };
+
+}  // namespace detail
+
+/// Plays schedules of what can happen to these charms, lets each come to rest and calls `check`, until something is
+/// thrown. The same arguments give the same result.
+/// @returns the first failure, with no more steps than it needs; nothing where all is as it should be.
+/// @throws std::invalid_argument  for a part that cannot be deployed, or a step that a schedule does not have.
+inline std::optional<Failure> find_failure(const std::vector<Part>& parts, const Search& search, const Check& check) {
+  for (const std::size_t place : search.steps.value_or(std::vector<std::size_t>())) {
+    if (place < search.length) continue;
+    throw std::invalid_argument("a schedule of " + std::to_string(search.length) + " steps has no step " +
+                                std::to_string(place) + ": they count from 0");
+  }
+  for (std::uint64_t seed = search.first; seed - search.first < search.seeds; ++seed) {
+    const detail::Player player(parts, search, check, seed);
+    const std::vector<std::size_t> places = search.steps.value_or(player.all_places());
+    const bool twice = search.twice_one_in != 0 && seed % search.twice_one_in == 0;
+    const detail::Outcome outcome = player.play(places, twice);
+    if (!outcome.failure.empty()) return player.shortest(places, outcome);
+  }
+  return std::nullopt;
+}
 
 }  // namespace juju::testing

@@ -2,7 +2,8 @@
 // Things that happen to a model by chance, and the calls of a hook that fail.
 #include <juju/testing/simulation.hpp>
 
-#include <algorithm>
+#include <exception>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -27,10 +28,44 @@ void publish_address(juju::CharmBase& charm, juju::Event&) {
   }
 }
 
-/// Throws in config-changed while it is misconfigured.
+/// Throws in stop while it is misconfigured.
 void mind_config(juju::CharmBase& charm, juju::Event& event) {
   const bool is_wrong = charm.model().config().value("wrong", false);
   if (is_wrong && dynamic_cast<juju::StopEvent*>(&event) != nullptr) throw std::domain_error("stopped while wrong");
+}
+
+/// Says something else than what failed.
+void fail_otherwise(juju::CharmBase& charm, juju::Event&) {
+  try {
+    static_cast<void>(charm.model().config());
+  } catch (const InjectedFault&) {
+    throw std::domain_error("of another kind");
+  }
+}
+
+/// Says more than what failed.
+void nest_failure(juju::CharmBase& charm, juju::Event&) {
+  try {
+    static_cast<void>(charm.model().config());
+  } catch (const InjectedFault&) {
+    std::throw_with_nested(std::domain_error("no configuration"));
+  }
+}
+
+/// Writes what no other run writes.
+void write_another_text(juju::CharmBase& charm, juju::Event& event) {
+  static int count = 0;
+  auto* joined = dynamic_cast<juju::RelationJoinedEvent*>(&event);
+  if (joined != nullptr) joined->relation->data(charm.unit().name()).set("count", std::to_string(++count));
+}
+
+/// Writes once more what it wrote, and one more, on every upgrade.
+void count_upgrades(juju::CharmBase& charm, juju::Event& event) {
+  if (dynamic_cast<juju::UpgradeCharmEvent*>(&event) == nullptr) return;
+  for (juju::Relation* relation : charm.model().relations("tracing")) {
+    juju::RelationDataBag& bag = relation->data(charm.unit().name());
+    bag.set("upgrades", bag.get("upgrades").value_or("") + "I");
+  }
 }
 
 /// Goes on without its configuration.
@@ -55,14 +90,38 @@ std::vector<Part> parts_of() {
           {.name = "tempo", .builds = {Build::of<scripted::Idle>(scripted::tempo_metadata())}}};
 }
 
+/// Of one schedule that ends well.
 template <scripted::Script script>
 std::string trace_of(std::uint64_t seed) {
-  const std::vector<Part> parts = parts_of<script>();
-  Simulation simulation(parts);
-  for (const Step& step : random_steps(seed, 60)) simulation.play(step);
-  simulation.settle();
-  simulation.update_status();
-  return simulation.trace();
+  std::string trace;
+  const auto failure = find_failure(parts_of<script>(), {.first = seed, .seeds = 1, .length = 60, .twice_one_in = 0},
+                                    [&](Simulation& simulation) {
+                                      simulation.update_status();
+                                      trace = simulation.trace();
+                                    });
+  return failure ? failure->message : trace;
+}
+
+/// What a check throws where the model is not as it should be.
+class Wrong : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Fails in every model whose trace has this in it.
+Check never_sees(const std::string& text) {
+  return [text](Simulation& simulation) {
+    if (simulation.trace().find(text) != std::string::npos) throw Wrong("seen");
+  };
+}
+
+void check_nothing(Simulation&) {}
+
+std::size_t steps_in(const std::string& trace) {
+  std::size_t steps = 0;
+  std::istringstream lines(trace);
+  for (std::string line; std::getline(lines, line);) steps += line.starts_with("  ") ? 0U : 1U;
+  return steps;
 }
 
 std::vector<std::string> calls_of(const State& before, const juju::Hook& hook) {
@@ -109,53 +168,179 @@ TEST_CASE("everything that can happen does happen in some simulation") {
                            "not possible\n",
                            " tracing-relation-broken ",
                            "remote-",
-                           " (wrote)\n"}) {
+                           " (wrote "}) {
     CAPTURE(text);
     CHECK(all.find(text) != std::string::npos);
   }
 }
 
 TEST_CASE("after a simulation has settled every unit has published the address that it has") {
-  const std::vector<Part> parts = parts_of<publish_address>();
-  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
-    CAPTURE(seed);
-    Simulation simulation(parts);
-    for (const Step& step : random_steps(seed, 60)) simulation.play(step);
-    simulation.settle(shuffled(seed));
-    simulation.update_status();
+  const auto check = [](Simulation& simulation) {
+    if (simulation.skipped() > 0) simulation.update_status();
     Model& model = simulation.model();
     for (const Integration& relation : model.relations()) {
       for (const std::string& unit : model.units(relation.first.substr(0, relation.first.find(':')))) {
-        REQUIRE(model.unit_data(relation.id, unit).at("address") == model.unit(unit).address());
+        if (model.unit_data(relation.id, unit).at("address") != model.unit(unit).address()) throw Wrong(unit);
       }
     }
-    REQUIRE(model.settle().empty());
-    REQUIRE_FALSE(simulation.update_status());
-  }
+    if (simulation.update_status()) throw Wrong("update-status changed something");
+  };
+  const auto failure = find_failure(parts_of<publish_address>(), {.length = 60}, check);
+  CAPTURE(failure ? to_string(*failure) : "");
+  CHECK_FALSE(failure);
 }
 
-TEST_CASE("a charm that fails of itself ends the simulation") {
-  const auto all = [] {
-    for (std::uint64_t seed = 1; seed <= 200; ++seed) trace_of<mind_config>(seed);
-  };
-  CHECK_THROWS_WITH(all(), ContainsSubstring("stopped while wrong"));
+TEST_CASE(
+    "a charm that fails of itself ends the schedule and its trace tells the hooks before and the hook that failed") {
+  const auto failure = find_failure(parts_of<mind_config>(), {.length = 60}, check_nothing);
+  REQUIRE(failure);
+  CHECK_THAT(failure->message, ContainsSubstring("stopped while wrong"));
+  CHECK_THAT(failure->trace, ContainsSubstring(" install\n"));
+  CHECK(failure->trace.ends_with(failure->message + "\n"));
 }
 
-TEST_CASE("a charm that swallows a failure ends the simulation") {
-  const auto all = [] {
-    for (std::uint64_t seed = 1; seed <= 200; ++seed) trace_of<swallow>(seed);
-  };
-  CHECK_THROWS_AS(all(), SwallowedFault);
+TEST_CASE("a charm that swallows a failure ends the schedule") {
+  const auto failure = find_failure(parts_of<swallow>(), {.length = 60}, check_nothing);
+  REQUIRE(failure);
+  CHECK_THAT(failure->message, ContainsSubstring("ended well although a call had failed"));
+}
+
+TEST_CASE("a charm that fails in another way once a call has failed ends the schedule") {
+  const auto failure = find_failure(parts_of<fail_otherwise>(), {.length = 60}, check_nothing);
+  REQUIRE(failure);
+  CHECK_THAT(failure->message, ContainsSubstring("of another kind"));
+}
+
+TEST_CASE("a charm that nests a failed call in what it throws explains it") {
+  CHECK_FALSE(find_failure(parts_of<nest_failure>(), {.seeds = 100, .length = 60}, check_nothing));
 }
 
 TEST_CASE("what a failure does not need is left out of its steps") {
-  const auto has = [](const std::vector<std::size_t>& places, std::size_t place) {
-    return std::find(places.begin(), places.end(), place) != places.end();
+  const auto failure = find_failure(parts_of<publish_address>(), {.length = 60}, never_sees("move "));
+  REQUIRE(failure);
+  CHECK(failure->message == "seen");
+  CHECK(failure->steps.size() == 2);
+  CHECK(steps_in(failure->trace) == 3);
+  CHECK_THAT(to_string(*failure), ContainsSubstring("seed " + std::to_string(failure->seed) + " with the steps "));
+}
+
+TEST_CASE("a failure that needs no step has none and is found again without any") {
+  const Search search{.seeds = 1, .steps = std::vector<std::size_t>()};
+  const auto failure = find_failure(parts_of<publish_address>(), {.seeds = 1}, never_sees("settle"));
+  REQUIRE(failure);
+  CHECK(failure->steps.empty());
+  const auto again = find_failure(parts_of<publish_address>(), search, never_sees("settle"));
+  REQUIRE(again);
+  CHECK(again->trace == failure->trace);
+}
+
+TEST_CASE("a failure is found again by its seed and its steps") {
+  const Check check = never_sees(" tracing-relation-broken ");
+  const auto failure = find_failure(parts_of<publish_address>(), {.length = 60}, check);
+  REQUIRE(failure);
+  const Search search{.first = failure->seed, .seeds = 1, .length = 60, .steps = failure->steps};
+  const auto again = find_failure(parts_of<publish_address>(), search, check);
+  REQUIRE(again);
+  CHECK(to_string(*again) == to_string(*failure));
+}
+
+TEST_CASE("steps are left out only as long as the failure is of the same kind") {
+  const auto check = [](Simulation& simulation) {
+    const bool is_related = simulation.trace().find("integrate") != std::string::npos;
+    if (is_related && simulation.trace().find("remove relation") != std::string::npos) throw Wrong("both");
+    throw std::domain_error("another");
   };
-  const auto fails = [&](const std::vector<std::size_t>& places) { return has(places, 3) && has(places, 17); };
-  CHECK(shortened(40, fails) == std::vector<std::size_t>{3, 17});
-  CHECK(shortened(40, [](const auto&) { return true; }).empty());
-  CHECK(shortened(3, [](const auto& places) { return places.size() == 3; }) == std::vector<std::size_t>{0, 1, 2});
+  const auto until_both = [&](std::uint64_t seed) {
+    return find_failure(parts_of<publish_address>(), {.first = seed, .seeds = 1, .length = 60}, check);
+  };
+  std::size_t found = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto failure = until_both(seed);
+    REQUIRE(failure);
+    if (failure->message == "both") ++found;
+    CHECK((failure->message == "both") == (failure->steps.size() >= 4));
+  }
+  CHECK(found > 0);
+}
+
+TEST_CASE("a charm that writes another text in every run is found as its trace differs") {
+  const auto failure = find_failure(parts_of<write_another_text>(), {.length = 60, .twice_one_in = 1}, check_nothing);
+  REQUIRE(failure);
+  CHECK(failure->message == "the same steps gave another trace");
+}
+
+TEST_CASE("what is no exception of the standard is a failure too") {
+  const auto failure = find_failure(parts_of<publish_address>(), {.seeds = 1}, [](Simulation&) { throw 7; });
+  REQUIRE(failure);
+  CHECK(failure->message == "something was thrown that is no std::exception");
+}
+
+TEST_CASE("a part that cannot be deployed is refused with a sentence that names it") {
+  const auto refusal = [](const Part& part) -> std::string {
+    try {
+      const Simulation simulation({part});
+    } catch (const std::invalid_argument& error) {
+      return error.what();
+    }
+    return {};
+  };
+  const std::vector<Build> builds = parts_of<publish_address>().front().builds;
+  CHECK(refusal({.name = "app", .builds = builds}).empty());
+  CHECK(refusal({.name = "", .builds = builds}) == "the part '': give it a name");
+  CHECK(refusal({.name = "a/b", .builds = builds}) == "the part 'a/b': give it a name without '/' and ':'");
+  CHECK(refusal({.name = "app"}) == "the part 'app': give it a build");
+  CHECK(refusal({.name = "app", .builds = builds, .configs = {}}) ==
+        "the part 'app': give it a configuration, {} if no other");
+  for (const bool mistaken : {false, true}) {
+    Part part{.name = "app", .builds = builds};
+    (mistaken ? part.mistakes : part.configs) = {{{"port", 80}}};
+    CHECK(refusal(part) ==
+          "the part 'app': a configuration option is declared: declare 'port' or take it out of config");
+  }
+  CHECK_THROWS_WITH(Simulation({}), ContainsSubstring("give it a part"));
+}
+
+TEST_CASE("a step that a schedule does not have is refused") {
+  const Search search{.length = 40, .steps = std::vector<std::size_t>{3, 99}};
+  CHECK_THROWS_WITH(find_failure(parts_of<publish_address>(), search, check_nothing),
+                    "a schedule of 40 steps has no step 99: they count from 0");
+}
+
+TEST_CASE("the first two applications of a schedule are of two charms and have units") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    Simulation simulation(parts_of<publish_address>());
+    simulation.play({Act::deploy, seed});
+    simulation.play({Act::deploy, seed + 100});
+    simulation.play({Act::integrate, seed});
+    const Lines applications = simulation.model().applications();
+    REQUIRE(applications.size() == 2);
+    CHECK(applications.front().substr(0, 3) == "app");
+    CHECK(applications.back().substr(0, 5) == "tempo");
+    for (const std::string& application : applications) CHECK_FALSE(simulation.model().units(application).empty());
+    CHECK(simulation.model().relations().size() == 1);
+  }
+}
+
+TEST_CASE("two ends that are joined are not joined again until their relation is being removed") {
+  Simulation simulation(parts_of<publish_address>());
+  for (const Act act : {Act::deploy, Act::deploy, Act::integrate, Act::integrate}) simulation.play({act, 1});
+  CHECK(simulation.model().relations().size() == 1);
+  simulation.settle();
+  simulation.play({Act::remove_relation, 1});
+  simulation.play({Act::integrate, 1});
+  CHECK(simulation.model().relations().size() == 2);
+  CHECK(simulation.trace().find("not possible") == std::string::npos);
+}
+
+TEST_CASE("an upgrade to the same build changes nothing unless the charm does") {
+  Simulation still(parts_of<publish_address>());
+  Simulation restless(parts_of<count_upgrades>());
+  for (Simulation* simulation : {&still, &restless}) {
+    for (const Act act : {Act::deploy, Act::deploy, Act::integrate}) simulation->play({act, 1});
+    simulation->settle();
+  }
+  CHECK_FALSE(still.upgrade_to_same());
+  CHECK(restless.upgrade_to_same());
 }
 
 TEST_CASE("a test is told of all that a hook asks of Juju, once where the answer is remembered") {

@@ -2,15 +2,11 @@
 // What can happen to a model, one thing after the other: plain values.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <utility>
 #include <vector>
-
-#include <juju/testing/schedule.hpp>
 
 namespace juju::testing {
 
@@ -41,7 +37,8 @@ struct Step {
   bool operator==(const Step&) const = default;
 };
 
-/// What happens, in its order.
+namespace detail {
+
 using Steps = std::vector<Step>;
 
 /// Numbers by chance, the same from the same seed on every machine.
@@ -71,22 +68,20 @@ class Draw {
   std::uint64_t state_;
 };
 
-namespace detail {
-
 /// How often each act comes, among how many.
 inline constexpr std::array<std::pair<Act, std::size_t>, 14> weights = {{{Act::deploy, 3},
                                                                          {Act::remove_application, 1},
-                                                                         {Act::add_unit, 3},
-                                                                         {Act::remove_unit, 3},
+                                                                         {Act::add_unit, 2},
+                                                                         {Act::remove_unit, 2},
                                                                          {Act::integrate, 5},
                                                                          {Act::remove_relation, 2},
                                                                          {Act::set_leader, 2},
-                                                                         {Act::set_address, 3},
+                                                                         {Act::set_address, 2},
                                                                          {Act::set_config, 3},
                                                                          {Act::upgrade, 1},
                                                                          {Act::update_status, 2},
-                                                                         {Act::fail, 4},
-                                                                         {Act::skip, 2},
+                                                                         {Act::fail, 7},
+                                                                         {Act::skip, 3},
                                                                          {Act::run, 14}}};
 
 inline Act any_act(Draw& draw) {
@@ -100,8 +95,6 @@ inline Act any_act(Draw& draw) {
   return Act::run;
 }
 
-}  // namespace detail
-
 /// So many steps by chance, the same for the same seed. The first ones deploy and integrate, since nothing can happen
 /// to a model with nothing in it.
 inline Steps random_steps(std::uint64_t seed, std::size_t count) {
@@ -109,37 +102,25 @@ inline Steps random_steps(std::uint64_t seed, std::size_t count) {
   Draw draw(seed);
   Steps steps;
   for (std::size_t i = 0; i < count; ++i) {
-    const Act act = i < first.size() ? first[i] : detail::any_act(draw);
+    const Act act = i < first.size() ? first[i] : any_act(draw);
     steps.push_back({act, draw.next()});
   }
   return steps;
 }
 
-/// Leaves out what a failure does not need.
-/// @param count  of the steps that fail.
-/// @param fails  says of places in rising order whether those steps alone fail, too.
-/// @returns the places that are left: none of them can be left out without the failure going away.
-template <typename Fails>
-std::vector<std::size_t> shortened(std::size_t count, Fails fails) {
-  std::vector<std::size_t> places;
-  for (std::size_t i = 0; i < count; ++i) places.push_back(i);
-  for (std::size_t width = std::max<std::size_t>(count / 2, 1); width > 0;) {
-    bool is_shorter = false;
-    for (std::size_t start = 0; start < places.size();) {
-      const auto from = places.begin() + static_cast<std::ptrdiff_t>(start);
-      const auto to = from + static_cast<std::ptrdiff_t>(std::min(width, places.size() - start));
-      std::vector<std::size_t> rest(places.begin(), from);
-      rest.insert(rest.end(), to, places.end());
-      if (fails(std::as_const(rest))) {
-        places = std::move(rest);
-        is_shorter = true;
-      } else {
-        start += width;
-      }
-    }
-    if (!is_shorter || width > 1) width /= 2;
+/// Whether Juju may refuse it, which is no mistake of whoever describes the charms.
+inline bool may_be_refused(Act act) {
+  switch (act) {
+    case Act::deploy:
+    case Act::set_address:
+    case Act::set_config:
+    case Act::fail:
+    case Act::skip:
+    case Act::run: return false;
+    default: return true;
   }
-  return places;
 }
+
+}  // namespace detail
 
 }  // namespace juju::testing

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -99,14 +98,11 @@ inline std::map<std::string, std::string> names_of_rule_files(const std::vector<
 inline json read_rule_file(const std::filesystem::path& file, const juju::Topology& topology,
                            std::vector<Problem>& problems) {
   const auto refuse = [&](std::string reason) { return report(problems, Place(), std::move(reason)), json::array(); };
-  std::error_code error;
-  const std::uintmax_t bytes = std::filesystem::file_size(file, error);
-  if (!error && bytes > most_rule_file_bytes) return refuse("a file of over 1 MiB");
-  std::string text(error ? 0 : bytes, '\0');
-  std::ifstream in(file, std::ios::binary);
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (error || !in.is_open() || in.bad()) return refuse("cannot be read");
-  text.resize(static_cast<std::size_t>(in.gcount()));
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  const std::streamoff bytes = in.tellg();
+  if (bytes > std::streamoff{most_rule_file_bytes}) return refuse("a file of over 1 MiB");
+  std::string text(static_cast<std::size_t>(std::max(bytes, std::streamoff{0})), '\0');
+  if (!in.seekg(0).read(text.data(), bytes)) return refuse("cannot be read");
   const juju::Parsed<json> document = juju::parse_yaml(text, most_rule_file_bytes);
   if (!document) return refuse(to_string(document.error));
   if (!document->is_object()) return refuse("neither a rule nor groups");

@@ -57,29 +57,43 @@ inline void to_json(nlohmann::json& json, const TempoEndpoint& endpoint) {
   }
 }
 
-/// Reads the text of `tempo_endpoint`: any YAML, JSON included.
-/// @param problems  what could not be read is added: the whole of it, or a port, which is then not set.
-/// @returns nothing if there is no host name to reach.
-inline std::optional<TempoEndpoint> parse_endpoint(std::string_view text, std::vector<Problem>& problems) {
+namespace detail {
+
+inline Problem endpoint_problem(std::string reason, std::string pointer = {}) {
+  return {.key = wire::tempo_endpoint, .pointer = std::move(pointer), .reason = std::move(reason)};
+}
+
+/// Reads what `to_json` gives, and the same as another charm or an older build may have written it.
+inline std::optional<TempoEndpoint> read_endpoint(const nlohmann::json& value, std::vector<Problem>& problems) {
   const auto refuse = [&](std::string reason, std::string pointer = {}) {
-    problems.push_back({.key = wire::tempo_endpoint, .pointer = std::move(pointer), .reason = std::move(reason)});
+    problems.push_back(endpoint_problem(std::move(reason), std::move(pointer)));
     return std::nullopt;
   };
-  const juju::Parsed<nlohmann::json> parsed = juju::parse_yaml(text);
-  if (!parsed) return refuse(to_string(parsed.error));
-  if (!parsed->is_object()) return refuse("not a map");
-  const auto hostname = parsed->find("hostname");
-  if (hostname == parsed->end() || !hostname->is_string()) return refuse("no text", "/hostname");
+  if (!value.is_object()) return refuse("not a map");
+  const auto hostname = value.find("hostname");
+  if (hostname == value.end() || !hostname->is_string()) return refuse("no text", "/hostname");
   TempoEndpoint endpoint;
   endpoint.hostname = juju::trim(hostname->get_ref<const std::string&>());
   if (!parse_address(endpoint.hostname)) return refuse("not a host name or an IP address", "/hostname");
-  for (const auto& [name, member] : detail::ports) {
-    const auto port = parsed->find(name);
-    if (port == parsed->end() || port->is_null()) continue;
+  for (const auto& [name, member] : ports) {
+    const auto port = value.find(name);
+    if (port == value.end() || port->is_null()) continue;
     endpoint.*member = parse_port(port->is_string() ? port->get<std::string>() : port->dump());
     if (!(endpoint.*member)) refuse("not a port from 1 to 65535", std::string("/") + name);
   }
   return endpoint;
+}
+
+}  // namespace detail
+
+/// Reads the text of `tempo_endpoint`: any YAML, JSON included.
+/// @param problems  what could not be read is added: the whole of it, or a port, which is then not set.
+/// @returns nothing if there is no host name to reach.
+inline std::optional<TempoEndpoint> parse_endpoint(std::string_view text, std::vector<Problem>& problems) {
+  const juju::Parsed<nlohmann::json> parsed = juju::parse_yaml(text);
+  if (parsed) return detail::read_endpoint(*parsed, problems);
+  problems.push_back(detail::endpoint_problem(to_string(parsed.error)));
+  return std::nullopt;
 }
 
 /// "http://tempo.local:4317", as the mirrored library has it; nothing without that port.

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <juju/event.hpp>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <charms/tempo_k8s/v0/tempo_scrape/endpoint.hpp>
 
@@ -28,11 +30,10 @@ class EndpointChangedEvent : public juju::RelationEvent, public TempoEndpoint {
   }
   void restore(const nlohmann::json& snapshot, juju::Model& model) override {
     RelationEvent::restore(snapshot, model);
-    hostname = snapshot.at("hostname").get<std::string>();
-    if (!parse_address(hostname)) throw nlohmann::json::other_error::create(501, "no host name", nullptr);
-    for (const auto& [name, member] : detail::ports) {
-      if (snapshot.contains(name)) this->*member = parse_port(snapshot[name].dump());
-    }
+    std::vector<Problem> problems;
+    const std::optional<TempoEndpoint> endpoint = detail::read_endpoint(snapshot, problems);
+    if (!endpoint) throw juju::SnapshotError("an endpoint without a host name");
+    TempoEndpoint::operator=(*endpoint);
   }
 };
 

@@ -173,7 +173,7 @@ class TracingEndpointProvider {
   void publish_unit(juju::Relation& relation) {
     juju::RelationDataBag& bag = relation.data(host_.model.unit_name());
     const auto write = [&](const char* key, const std::string& text) {
-      if (bag.get(key).value_or("") != text) bag.set(key, text);
+      if (bag.get(key) != text) bag.set(key, text);
     };
     write(wire::unit_name, host_.model.unit_name());
     write(wire::unit_address, options_.address.empty() ? host_.model.address(relation) : options_.address);

@@ -94,6 +94,21 @@ TEST_CASE("what comes out of a relation is at every limit a beginning of what th
   CHECK(before == targets.size());
 }
 
+TEST_CASE("a limit of what comes out and a little for each job cuts nothing, and one below it does") {
+  RelationState many = mixed();
+  add_units(many, 200);
+  for (const RelationState& relation : {mixed(), many}) {
+    const json all = consume(relation).jobs;
+    const std::size_t bytes = all.dump().size();
+    const std::size_t for_jobs = 64 * all.size();
+    const auto is_cut_at = [&](std::size_t most) {
+      return consume(relation, {.most_bytes_per_relation = most}).jobs != all;
+    };
+    CHECK(is_cut_at(bytes - 2));
+    CHECK_FALSE(is_cut_at(bytes + for_jobs));
+  }
+}
+
 TEST_CASE("a relation that meets its limit changes no other relation") {
   RelationState greedy = application(job_of_wildcards(1000), 0);
   add_units(greedy, 20);
@@ -153,9 +168,10 @@ TEST_CASE("a million wildcards for twenty units come out within the limit that i
   REQUIRE(configuration.jobs.size() == 1);
   CHECK(configuration.jobs[0]["static_configs"].size() == 1);
   CHECK(configuration.jobs[0]["static_configs"][0]["targets"].size() == 1'000'000);
+  CHECK(configuration.jobs.dump().size() <= default_most_bytes_per_relation);
 }
 
-TEST_CASE("ten times the targets or static configs give ten times as much and what is said twice gives nothing") {
+TEST_CASE("ten times the targets or static configs give ten times as much and a job or a label said twice nothing") {
   const auto bytes_of = [](const std::string& part, std::size_t count, const std::string& before,
                            const std::string& after) {
     return expanded(before + repeated(count - 1, part + ",") + part + after, 2).jobs.dump().size();
@@ -240,6 +256,7 @@ TEST_CASE("alert rules of a relation stay within the limit and the rule where it
 }
 
 TEST_CASE("a limit of no bytes is a mistake of the author's") {
-  CHECK_THROWS_AS(consume(mixed(), {.most_bytes_per_relation = 0}), tempo_scrape::InvalidOptionError);
+  CHECK_THROWS_WITH(consume(mixed(), {.most_bytes_per_relation = 0}),
+                    "option 'most_bytes_per_relation': nothing comes out of no bytes");
   CHECK(consume(mixed(), {.most_bytes_per_relation = 1}).jobs == json::array());
 }

@@ -183,6 +183,23 @@ TEST_CASE("what cannot be read in one's own bag is written anew, and keys of oth
   CHECK(after.relation(3).local_unit_data.at("egress-subnets") == "10.1.2.3/32");
 }
 
+TEST_CASE("scrape metadata that lack a key, or have one that is no text, are written anew") {
+  const State joined = join<Plain>(related());
+  const json complete = json::parse(joined.relation(3).local_application_data.at("scrape_metadata"));
+  for (const auto& key : complete.items()) {
+    for (const json& other : {json(nullptr), json(7)}) {
+      json published = complete;
+      published[key.key()] = other;
+      if (other.is_null()) published.erase(key.key());
+      State before = joined;
+      before.relation(3).local_application_data["scrape_metadata"] = published.dump();
+      const State after = run<Plain>(before, update_status(), metadata);
+      INFO(published);
+      CHECK(json::parse(after.relation(3).local_application_data.at("scrape_metadata")) == complete);
+    }
+  }
+}
+
 TEST_CASE("an address of the author's own stands in for the network's") {
   CHECK(join<Workload<fixed_address>>(related()).relation(3).local_unit_data == unit_bag("music.example.org"));
   CHECK(join<Workload<spaced_address>>(related()).relation(3).local_unit_data == unit_bag("10.9.9.9"));

@@ -31,6 +31,7 @@ class Tempo final : public juju::CharmBase {
 TracingEndpointRequirerOptions two_ports() {
   return {.hostname = "tempo.local", .tempo_port = 3200, .otlp_grpc_port = 4317};
 }
+TracingEndpointRequirerOptions spaced_hostname() { return {.hostname = "  tempo.local ", .tempo_port = 3200}; }
 TracingEndpointRequirerOptions port_out_of_range() { return {.hostname = "tempo.local", .zipkin_port = 70000}; }
 TracingEndpointRequirerOptions no_hostname() { return {.tempo_port = 3200}; }
 TracingEndpointRequirerOptions missing_endpoint() { return {.hostname = "t", .relation_name = "metrics"}; }
@@ -70,6 +71,20 @@ TEST_CASE("an endpoint that is published already is left in the form that it has
   const State after = run<Plain>(before, config_changed(), metadata);
   CHECK(after.relation(0).local_application_data.at("tempo_endpoint") == yaml);
   CHECK(json::parse(after.relation(7).local_application_data.at("tempo_endpoint")) == published);
+}
+
+TEST_CASE("blanks round the host name are not published") {
+  const State after = run<Tempo<spaced_hostname>>(related(), update_status(), metadata);
+  CHECK(json::parse(after.relation(0).local_application_data.at("tempo_endpoint"))["hostname"] == "tempo.local");
+}
+
+TEST_CASE("an endpoint that says what this one says, and beside it what cannot be read, is published anew") {
+  State before = related();
+  json with_more = published;
+  with_more["zipkin_port"] = "none";
+  before.relation(0).local_application_data["tempo_endpoint"] = with_more.dump();
+  const State after = run<Plain>(before, update_status(), metadata);
+  CHECK(json::parse(after.relation(0).local_application_data.at("tempo_endpoint")) == published);
 }
 
 TEST_CASE("an endpoint that could not be read, an undeclared relation: the author's mistake throws at construction") {

@@ -195,7 +195,7 @@ TEST_CASE("no label of a related charm is the scraper's own or the topology's in
   }
 }
 
-TEST_CASE("within the model no application takes another's labels whatever it says of itself") {
+TEST_CASE("no application takes another's labels unless it says to be of another model") {
   const auto in_the_model = [](RelationState relation) {
     return consume({.relations = {std::move(relation)}, .model_name = "home", .model_uuid = support::model_uuid});
   };
@@ -222,6 +222,10 @@ TEST_CASE("within the model no application takes another's labels whatever it sa
     CHECK(consumed.label("juju_application") == Lines{"liar", "liar"});
     CHECK(consumed.label("juju_unit") == Lines{"-", "liar/0"});
   }
+  says({{"model", "home"}, {"model_uuid", "another"}, {"application", "victim"}});
+  const Consumed believed = in_the_model(liar);
+  CHECK(believed.label("juju_application") == Lines{"victim", "victim"});
+  CHECK(believed.label("juju_model_uuid") == Lines{"another", "another"});
 }
 
 TEST_CASE("an application of another model is believed about its own name and takes no job away all the same") {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `before_call` is told: all that the hook tools would be asked.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <support/catch.hpp>
+
+#include "scripted_charm.hpp"
+
+namespace {
+
+using namespace juju::testing;
+using scripted::Lines;
+
+/// The calls about one tool, with whose bag or what it is about.
+template <scripted::Script script>
+Lines calls_of(const std::string& tool, const State& before, const juju::Hook& hook,
+               const juju::Metadata& metadata = scripted::app_metadata()) {
+  Lines calls;
+  run<scripted::Charm<script>>(
+      before, hook, metadata, {.before_call = [&](const Call& call) {
+        if (call.tool != tool) return;
+        calls.push_back(std::string(call.entity) + (call.relation ? " " + std::to_string(*call.relation) : ""));
+      }});
+  return calls;
+}
+
+void tell_applications(juju::CharmBase& charm, juju::Event&) {
+  for (int twice = 0; twice < 2; ++twice) {
+    for (const auto& [endpoint, declared] : charm.metadata().relations) {
+      for (juju::Relation* relation : charm.model().relations(endpoint)) charm.log().info(relation->application());
+    }
+  }
+}
+
+void write_once(juju::CharmBase& charm, juju::Event&) {
+  charm.model().relation(1)->data("app").set("a", "b");
+  charm.model().relation(1)->data("app/0").set("a", "b");
+}
+
+void find_both(juju::CharmBase& charm, juju::Event&) {
+  for (const juju::RelationId id : {1, 2, 9}) charm.log().info(charm.model().relation(id) == nullptr ? "none" : "one");
+}
+
+void put_off(juju::CharmBase&, juju::Event& event) { event.defer(); }
+
+/// The first relation lists no unit, the second does.
+State related() {
+  return {
+      .leader = true,
+      .relations = {{.id = 1, .endpoint = "tracing", .remote_application = "tempo"},
+                    {.id = 2, .endpoint = "tracing", .remote_application = "other", .remote_units = {{"other/0", {}}}}},
+      .unit_name = "app/0"};
+}
+
+juju::Notice notice(const std::string& event) { return {.event = event}; }
+
+State waiting(std::vector<juju::Notice> notices) {
+  State state = related();
+  state.deferred = std::move(notices);
+  return state;
+}
+
+}  // namespace
+
+TEST_CASE("a test is told where Juju is asked for an application, which the units' names and the hook may say") {
+  CHECK(calls_of<tell_applications>("relation-list", related(), update_status()) == Lines{" 1", "--app 1", " 2"});
+  CHECK(calls_of<tell_applications>("relation-list", related(), relation_created(1)) == Lines{" 2"});
+  CHECK(calls_of<tell_applications>("relation-list", related(), relation_created(2)) == Lines{" 1", "--app 1"});
+}
+
+TEST_CASE("Juju is not asked for the application of a peer relation") {
+  const auto metadata = juju::Metadata::parse("{name: app, peers: {cluster: {interface: app}}}");
+  const State state{.relations = {{.id = 1, .endpoint = "cluster"}}, .unit_name = "app/0"};
+  CHECK(calls_of<tell_applications>("relation-list", state, update_status(), metadata).empty());
+}
+
+TEST_CASE(
+    "a test is told that a bag is read before it is written, and that leadership is asked for the application's") {
+  CHECK(calls_of<write_once>("relation-get", related(), update_status()) == Lines{"app 1", "app/0 1"});
+  CHECK(calls_of<write_once>("is-leader", related(), update_status()) == Lines{""});
+}
+
+TEST_CASE("a test is told which endpoints' relations are asked for to find a relation") {
+  const auto metadata = juju::Metadata::parse(
+      "{name: app, provides: {tracing: {interface: tempo_scrape}}, requires: {zone: {interface: zone}}}");
+  CHECK(calls_of<find_both>("relation-ids", related(), update_status(), metadata) == Lines{"tracing", "zone"});
+  CHECK(calls_of<write_once>("relation-ids", related(), relation_created(1)).empty());
+}
+
+TEST_CASE("a test is told of each deferred event that is taken away and of no write where all stay") {
+  const std::vector<juju::Notice> two = {notice("start"), notice("stop")};
+  CHECK(calls_of<scripted::nothing>("state-delete", waiting(two), update_status()) == Lines{"", ""});
+  CHECK(calls_of<scripted::nothing>("state-set", waiting(two), update_status()).empty());
+  const std::vector<juju::Notice> same = {notice("update-status")};
+  for (const char* tool : {"state-set", "state-delete", "juju-log"}) {
+    CAPTURE(tool);
+    CHECK(calls_of<put_off>(tool, waiting(same), update_status()).empty());
+  }
+}
+
+TEST_CASE("a test is told that deferred events are kept and that the log hears how many more wait") {
+  const std::vector<juju::Notice> before = {notice("start")};
+  CHECK(calls_of<put_off>("state-set", waiting(before), update_status()) == Lines{""});
+  CHECK(calls_of<put_off>("juju-log", waiting(before), update_status()) == Lines{""});
+  CHECK(calls_of<put_off>("state-delete", waiting(before), update_status()).empty());
+}
+
+TEST_CASE("a test is told that deferred events move up where an earlier one is handled") {
+  const std::vector<juju::Notice> before = {notice("nobody-observes-this"), notice("start"), notice("update-status")};
+  CHECK(calls_of<put_off>("state-set", waiting(before), update_status()) == Lines{""});
+  CHECK(calls_of<put_off>("state-delete", waiting(before), update_status()) == Lines{""});
+}
