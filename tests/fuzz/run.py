@@ -35,8 +35,8 @@ class Fuzzer:
         self.begin = time.monotonic()
         self.seconds = 0
         command = [build / "bin" / f"fuzz_{target}", f"-max_total_time={SECONDS}",
-                   f"-max_len={MOST_BYTES.get(target, 65536)}", "-timeout=10", "-rss_limit_mb=2048",
-                   "-print_final_stats=1", f"-artifact_prefix={self.findings}/",
+                   f"-max_len={MOST_BYTES.get(target, 65536)}", "-timeout=60", "-report_slow_units=60",
+                   "-rss_limit_mb=2048", "-print_final_stats=1", f"-artifact_prefix={self.findings}/",
                    f"-dict={HERE / 'words.dict'}", corpus, HERE / "corpus" / target]
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)

@@ -23,7 +23,10 @@ class NoteEvent : public juju::Event {
   std::string text;
 
   json snapshot() const override { return {{"text", text}}; }
-  void restore(const json& snapshot, juju::Model&) override { text = snapshot.at("text").get<std::string>(); }
+  void restore(const json& snapshot, juju::Model&) override {
+    text = snapshot.at("text").get<std::string>();
+    if (text.empty()) throw juju::SnapshotError("an empty note");
+  }
 };
 
 const juju::EventSource<NoteEvent> note("Notes[mine]/note");
@@ -139,10 +142,12 @@ TEST_CASE("Juju's events restore what their snapshots keep") {
 
 TEST_CASE("a deferred event whose snapshot cannot be read is dropped with a log line, and the hook goes on") {
   State before;
-  before.deferred = {{"Notes[mine]/note", 0, {{"text", 7}}}, {"Notes[mine]/note", 0, {{"text", "b"}}}};
+  before.deferred = {{"Notes[mine]/note", 0, {{"text", 7}}},
+                     {"Notes[mine]/note", 0, {{"text", ""}}},
+                     {"Notes[mine]/note", 0, {{"text", "b"}}}};
+  const std::string dropped = "dropped a deferred event whose snapshot cannot be read: Notes[mine]/note";
   CHECK(lines(hook(before, juju::testing::update_status())) ==
-        std::vector<std::string>{"dropped a deferred event whose snapshot cannot be read: Notes[mine]/note", "first b",
-                                 "update-status"});
+        std::vector<std::string>{dropped, dropped, "first b", "update-status"});
 }
 
 TEST_CASE("each of Juju's events has the name of its hook") {

@@ -759,6 +759,8 @@ TEST_CASE("a template's actions end and say something, and its blocks have their
       {"{{ `}} }}", false},
       {"{{ '}' }}", true},
       {"{{ '}}' }}", true},
+      {"{{ '\"' }}", true},
+      {"{{- end }}", false},
       {"{{ \"{{\" }}", true},
       {"{{ if 1 }}", false},
       {"{{ if 1 }}{{ end }}", true},

@@ -246,6 +246,12 @@ TEST_CASE("alert rules of a relation stay within the limit and the rule where it
     CHECK((rules == 10 || problems[0].pointer == "/groups/0" ||
            problems[0].pointer == "/groups/0/rules/" + std::to_string(rules)));
   }
+  relation.remote_application_data["alert_rules"] =
+      R"({"groups": [{"name": ")" + std::string(500, 'n') +
+      R"(", "rules": []}, {"name": "g", "rules": [{"alert": "A", "expr": "1"}]}]})";
+  problems.clear();
+  CHECK(alerts_of(relation, 300, problems).size() == 1);
+  CHECK(problems.empty());
   with(R"({"alert": "A", "expr": ")" + repeated(3000, "%%juju_topology%%") + "\"}", 200);
   problems.clear();
   CHECK(alerts_of(relation, default_most_bytes_per_relation, problems).empty());

@@ -77,6 +77,21 @@ TracingEndpointProviderOptions no_jobs_to_publish(juju::CharmBase&) { return {.p
 
 using Plain = Workload<no_options>;
 
+/// On start hears of a change in a relation that is gone, as of an event that comes late.
+class Latecomer final : public juju::CharmBase {
+ public:
+  explicit Latecomer(juju::Framework& framework) : CharmBase(framework) {
+    framework.observe(on().start, *this, &Latecomer::on_start);
+    framework.observe(tracing_.on().endpoint_changed, *this, &Latecomer::on_endpoint_changed);
+  }
+
+ private:
+  void on_start(juju::StartEvent&) { framework().emit(on()["tracing"].relation_changed, juju::RelationChangedEvent()); }
+  void on_endpoint_changed(EndpointChangedEvent&) { log().info("endpoint changed"); }
+
+  TracingEndpointProvider<Latecomer> tracing_{*this};
+};
+
 /// A unit that is related to Tempo, with one unit there.
 State related(bool leader = true) {
   return {
@@ -433,6 +448,7 @@ TEST_CASE("a leader publishes its charm's alert rules, leaves those that stand, 
   State after = run<Plain>(without, update_status(), charm);
   const std::string published = after.relation(3).local_application_data.at("alert_rules");
   CHECK(json::parse(published)["groups"][0]["rules"][0]["alert"] == "Down");
+  CHECK(after.log.empty());
   const std::string in_another_form = json::parse(published).dump(2);
   after.relation(3).local_application_data["alert_rules"] = in_another_form;
   after = run<Plain>(after, update_status(), charm);
@@ -440,6 +456,29 @@ TEST_CASE("a leader publishes its charm's alert rules, leaves those that stand, 
   std::filesystem::remove_all(charm.charm_directory);
   after = run<Plain>(after, update_status(), charm);
   CHECK(after.relation(3).local_application_data.at("alert_rules") == R"({"groups":[]})");
+}
+
+TEST_CASE("what is wrong with a charm's alert rules is a warning in the leader's log") {
+  const std::filesystem::path rules = std::filesystem::temp_directory_path() / ("rules-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(rules);
+  std::ofstream(rules / "up.rule") << "{alert: Down}";
+  State before = related();
+  const State led = run<Workload<rules_elsewhere>>(before, update_status(), metadata);
+  before.leader = false;
+  const State followed = run<Workload<rules_elsewhere>>(before, update_status(), metadata);
+  std::filesystem::remove_all(rules);
+  REQUIRE(led.log.size() == 1);
+  CHECK(led.log[0].level == juju::LogLevel::warning);
+  CHECK(led.log[0].message.starts_with("up.rule"));
+  CHECK(followed.log.empty());
+}
+
+TEST_CASE("a relation-changed of a relation that is gone publishes and tells no endpoint") {
+  State before = related();
+  before.relation(3).remote_application_data = {{"tempo_endpoint", R"({"hostname": "tempo.local"})"}};
+  const State after = run<Latecomer>(before, start(), metadata);
+  CHECK(after.relation(3).local_unit_data == unit_bag());
+  CHECK(after.log.empty());
 }
 
 TEST_CASE("alert rules of a directory of its own need no charm's directory") {
