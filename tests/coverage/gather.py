@@ -33,9 +33,10 @@ class Branch:
         return self
 
 
-def lines_of(counts_file, sources):
-    """Yields (file, line, times run, branches) of one unit; a template's line once for each of its instances."""
-    gcov = ["gcov", "--all-blocks", "--branch-probabilities", "--branch-counts", "--stdout", counts_file]
+def lines_of(notes_file, sources):
+    """Yields (file, line, times run, branches) of one unit; a template's line once for each of its instances. What is
+    in no program that ran counts as not run."""
+    gcov = ["gcov", "--all-blocks", "--branch-probabilities", "--branch-counts", "--stdout", notes_file]
     text = subprocess.run(gcov, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
     file = line = None
     for row in text.decode("utf-8", "replace").splitlines():
@@ -59,12 +60,12 @@ def lines_of(counts_file, sources):
 
 
 def gather(sources, objects):
-    counts_files = [os.path.join(directory, name) for each in objects for directory, _, names in os.walk(each)
-                    for name in names if name.endswith(".gcda")]
+    notes_files = [os.path.join(directory, name) for each in objects for directory, _, names in os.walk(each)
+                   for name in names if name.endswith(".gcno")]
     runs = collections.Counter()
     branches = collections.defaultdict(dict)  # of a line, by their number: instances alike are one
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for lines in pool.map(lambda file: list(lines_of(file, sources)), sorted(counts_files)):
+        for lines in pool.map(lambda file: list(lines_of(file, sources)), sorted(notes_files)):
             for file, line, times, met in lines:
                 runs[file, line] += times
                 known = branches[file, line].setdefault(len(met), met)

@@ -104,9 +104,9 @@ TEST_CASE("an option's default has any form that YAML 1.1 has for its type") {
 }
 
 TEST_CASE("an option that is none is an error that names it") {
-  const std::string option =
-      GENERATE("{type: int, default: x}", "{type: int, default: 1.5}", "{type: boolean, default: 2}",
-               "{type: float, default: 1.x}", "7", "[]", "{type: int, default: [1]}");
+  const std::string option = GENERATE("{type: int, default: x}", "{type: int, default: 1.5}",
+                                      "{type: boolean, default: 2}", "{type: float, default: 1.x}", "7", "[]",
+                                      "{type: int, default: [1]}", "{type: int, default: 99999999999999999999}");
   INFO(option);
   CHECK_THROWS_WITH(with_option(option), ContainsSubstring("config.yaml") && ContainsSubstring("'o'"));
 }

@@ -851,6 +851,14 @@ TEST_CASE("a name of a file is shown with its blanks and signs") {
   CHECK(keys_of(directory.load().problems) == std::vector<std::string>{"a ~!?.rule"});
 }
 
+TEST_CASE("a rule file without a byte is a problem that says so") {
+  const Directory directory;
+  directory.write("a.rule", "");
+  const AlertRules rules = directory.load();
+  REQUIRE(rules.problems.size() == 1);
+  CHECK(to_string(rules.problems[0]) == "a.rule: neither a rule nor groups");
+}
+
 TEST_CASE("a rule file that may not be read is a problem that says so") {
   const Directory directory;
   directory.write("a.rule", one_rule);

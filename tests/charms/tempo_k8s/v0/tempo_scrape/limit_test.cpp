@@ -2,6 +2,7 @@
 // The limit of what comes out of one relation, however much its data multiply.
 #include <algorithm>
 #include <support/consumer.hpp>
+#include <utility>
 
 using namespace support;
 using nlohmann::json;
@@ -197,8 +198,10 @@ TEST_CASE("ten times the targets or static configs give ten times as much and a 
 TEST_CASE("a limit is told even where a hundred problems are told before it") {
   RelationState relation = application("[" + repeated(300, R"({"job_name": "a"},)") + R"({"job_name": "b"}])");
   const Consumed consumed = consume(relation, {.most_bytes_per_relation = 700});
-  CHECK(consumed.problems.size() == 100);
+  REQUIRE(consumed.problems.size() == 100);
   CHECK(only_limit(consumed).pointer == "/300");
+  CHECK(consumed.problems[97].pointer == "/98");
+  CHECK(consumed.problems[98].reason == "more problems than are told here");
 }
 
 TEST_CASE("a published name or address of over a kilobyte is not taken") {
@@ -256,6 +259,16 @@ TEST_CASE("alert rules of a relation stay within the limit and the rule where it
   problems.clear();
   CHECK(alerts_of(relation, default_most_bytes_per_relation, problems).empty());
   CHECK(problems.size() == 100);
+  std::size_t exactly = 0;
+  for (json group : all) {
+    for (const json& rule : std::exchange(group["rules"], json::array())) exactly += rule.dump().size() + 1;
+    exactly += group.dump().size() + 1;
+  }
+  with(R"({"alert": "A", "expr": "up{%%juju_topology%%}"})", 10);
+  problems.clear();
+  CHECK(alerts_of(relation, exactly, problems) == all);
+  CHECK(problems.empty());
+  CHECK(alerts_of(relation, exactly - 1, problems) != all);
   with(R"({"alert": "A", "expr": "1"})", 10'000);
   const Consumed consumed = consume(relation, {.most_bytes_per_relation = 5000});
   CHECK(place_of(only_limit(consumed)).starts_with("1 app alert_rules /groups/0/rules/"));
