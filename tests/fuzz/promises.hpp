@@ -76,9 +76,9 @@ inline void require_shown_safely(const std::string& text, const char* promise) {
   require(juju::is_utf8(text) && juju::is_text(text), promise);
 }
 
-/// A sentence may quote a name, each byte of which may be shown as `\u00xx`.
-inline void require_no_longer(const std::string& told, std::size_t input_bytes, const char* promise) {
-  require(told.size() <= 500 + 6 * input_bytes, promise);
+/// A sentence that quotes one name or two: 200 bytes of each, any of which may be shown as `\u00xx`.
+inline void require_short(const std::string& told, const char* promise) {
+  require(told.size() <= 300 + 2 * 6 * std::size_t{200}, promise);
 }
 
 /// A pointer leads to what is wrong or, where what is wrong is that it is absent, to where it would stand.
