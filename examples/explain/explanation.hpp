@@ -2,7 +2,7 @@
 // What becomes of each relation: the library's own core, asked about bags from a dump.
 #pragma once
 
-#include <charms/tempo_k8s/v0/tempo_scrape/alert_rules.hpp>
+#include <scrape/alert_rules.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape/related_application.hpp>
 #include <cstddef>
 #include <string>

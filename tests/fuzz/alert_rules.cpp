@@ -2,7 +2,7 @@
 // Alert rules: what another application published, and what a charm has in its files.
 #include <unistd.h>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/alert_rule_files.hpp>
+#include <scrape/alert_rule_files.hpp>
 #include <filesystem>
 #include <fstream>
 

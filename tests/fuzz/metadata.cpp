@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // metadata.yaml or charmcraft.yaml and, after a line of `=`, config.yaml.
-#include <charms/tempo_k8s/v0/tempo_scrape/errors.hpp>
+#include <juju/relation_errors.hpp>
 #include <juju/charm.hpp>
 
 #include "promises.hpp"

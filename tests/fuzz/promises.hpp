@@ -3,7 +3,7 @@
 #pragma once
 
 #include <algorithm>
-#include <charms/tempo_k8s/v0/tempo_scrape/problem.hpp>
+#include <juju/problem.hpp>
 #include <juju/json.hpp>
 #include <set>
 #include <string>

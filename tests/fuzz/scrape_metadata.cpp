@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `scrape_metadata` of another application: who it says to be.
-#include <charms/tempo_k8s/v0/tempo_scrape/alert_rules.hpp>
+#include <scrape/alert_rules.hpp>
 
 #include "related.hpp"
 

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/alert_rules.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape/events.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape/related_application.hpp>
 
@@ -101,6 +100,7 @@ class TracingEndpointConsumer {
     });
     ScrapeConfiguration configuration =
         scrape_configuration(applications, options_.topology_labels, options_.most_bytes_per_relation);
+    for (Problem& problem : configuration.problems) problem.key = wire::scrape_jobs;
     configuration.problems.insert(configuration.problems.begin(), problems.begin(), problems.end());
     return configuration;
   }

@@ -10,9 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/errors.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/problem.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/target.hpp>
+#include <charms/tempo_k8s/v0/tempo_scrape/vocabulary.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape/wire.hpp>
 
 namespace charms::tempo_k8s::v0::tempo_scrape {

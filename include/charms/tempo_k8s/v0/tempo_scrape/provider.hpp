@@ -10,9 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/alert_rule_files.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape/events.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/scrape_job_grammar.hpp>
 
 namespace charms::tempo_k8s::v0::tempo_scrape {
 

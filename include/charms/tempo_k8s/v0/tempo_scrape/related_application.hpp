@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/scrape_config.hpp>
+#include <charms/tempo_k8s/v0/tempo_scrape/vocabulary.hpp>
+#include <charms/tempo_k8s/v0/tempo_scrape/wire.hpp>
 
 namespace charms::tempo_k8s::v0::tempo_scrape {
 

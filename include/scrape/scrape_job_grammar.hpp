@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/duration.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/scrape_job.hpp>
+#include <scrape/duration.hpp>
+#include <scrape/scrape_job.hpp>
 
-namespace charms::tempo_k8s::v0::tempo_scrape {
+namespace scrape {
 
 /// What the scraper adds to the grammar of scrape jobs.
 struct ScrapeJobGrammar {
@@ -33,7 +33,7 @@ namespace detail {
 /// Reads the parts of one scrape job, and keeps account of what it had to leave out.
 class ScrapeJobReader {
  public:
-  ScrapeJobReader(const ScrapeJobGrammar& grammar, std::vector<Problem>& problems)
+  ScrapeJobReader(const ScrapeJobGrammar& grammar, std::vector<juju::Problem>& problems)
       : grammar_(grammar), problems_(problems) {}
 
   std::optional<ScrapeJob> read(const json& given, const Place& place) {
@@ -131,13 +131,13 @@ class ScrapeJobReader {
   }
 
   const ScrapeJobGrammar& grammar_;
-  std::vector<Problem>& problems_;
+  std::vector<juju::Problem>& problems_;
   bool lost_target_ = false;
 };
 
 /// Reads a list of scrape jobs. Keys that are dropped are told by each job, not among the problems.
 inline std::vector<PlacedScrapeJob> read_scrape_jobs(const json& list, const ScrapeJobGrammar& grammar,
-                                                     std::vector<Problem>& problems) {
+                                                     std::vector<juju::Problem>& problems) {
   std::vector<PlacedScrapeJob> jobs;
   if (!list.is_array()) return report(problems, Place(), "not an array"), jobs;
   ScrapeJobReader reader(grammar, problems);
@@ -147,7 +147,7 @@ inline std::vector<PlacedScrapeJob> read_scrape_jobs(const json& list, const Scr
   return jobs;
 }
 
-inline void report_dropped_keys(std::vector<Problem>& problems, const PlacedScrapeJob& placed) {
+inline void report_dropped_keys(std::vector<juju::Problem>& problems, const PlacedScrapeJob& placed) {
   for (const std::string& key : placed.job.dropped_keys) {
     report(problems, (Place() / placed.place).pointer() + key, "not a key that a scrape job may have here");
   }
@@ -164,7 +164,7 @@ inline bool is_utf8(const ScrapeJob& job) {
 
 /// Reads scrape jobs of one's own side, where names must be unique.
 /// @param dropped  gets the keys that are dropped.
-inline ScrapeJobs read_own_scrape_jobs(const json& list, std::vector<Problem>& dropped) {
+inline ScrapeJobs read_own_scrape_jobs(const json& list, std::vector<juju::Problem>& dropped) {
   ScrapeJobs read;
   std::set<std::string> names;
   for (PlacedScrapeJob& placed : read_scrape_jobs(list, {}, read.problems)) {
@@ -185,10 +185,10 @@ inline ScrapeJobs read_own_scrape_jobs(const json& list, std::vector<Problem>& d
 /// Reads scrape jobs that the author gave.
 /// @throws InvalidScrapeJobError  if one of them is none, or two have one name.
 inline std::vector<ScrapeJob> require_scrape_jobs(const json& list) {
-  std::vector<Problem> dropped;
+  std::vector<juju::Problem> dropped;
   ScrapeJobs read = read_own_scrape_jobs(list, dropped);
   if (read.problems.empty()) return std::move(read.jobs);
-  const Problem& first = read.problems.front();
+  const juju::Problem& first = read.problems.front();
   std::size_t index = 0;
   if (!first.pointer.empty()) std::from_chars(&first.pointer[1], first.pointer.data() + first.pointer.size(), index);
   throw InvalidScrapeJobError(index, first.pointer, first.reason);
@@ -199,7 +199,7 @@ inline std::vector<ScrapeJob> require_scrape_jobs(const json& list) {
 inline ScrapeJobs ScrapeJob::parse(std::string_view json_text) {
   const juju::Parsed<nlohmann::json> list = juju::parse_json(json_text);
   if (!list) return {.problems = {{.reason = to_string(list.error)}}};
-  std::vector<Problem> dropped;
+  std::vector<juju::Problem> dropped;
   ScrapeJobs read = detail::read_own_scrape_jobs(*list, dropped);
   read.problems.insert(read.problems.end(), dropped.begin(), dropped.end());
   if (!read.problems.empty()) read.jobs.clear();
@@ -216,4 +216,4 @@ inline void from_json(const nlohmann::json& json, ScrapeJob& job) {
   job = detail::require_scrape_jobs(list).front();
 }
 
-}  // namespace charms::tempo_k8s::v0::tempo_scrape
+}  // namespace scrape

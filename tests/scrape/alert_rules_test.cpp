@@ -2,8 +2,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/alert_rule_files.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/alert_rules.hpp>
+#include <scrape/alert_rule_files.hpp>
+#include <scrape/alert_rules.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -14,7 +14,8 @@
 
 namespace {
 
-using namespace charms::tempo_k8s::v0::tempo_scrape;
+using namespace scrape;
+using juju::Problem;
 using nlohmann::json;
 namespace fs = std::filesystem;
 

@@ -12,10 +12,10 @@
 #include <string>
 #include <string_view>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/duration.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/scrape_job_grammar.hpp>
+#include <scrape/duration.hpp>
+#include <scrape/scrape_job_grammar.hpp>
 
-namespace charms::tempo_k8s::v0::tempo_scrape::detail {
+namespace scrape::detail {
 
 /// The most bytes of one text in a rule. Prometheus's parsers recurse, and a stack that is spent ends the process.
 inline constexpr std::size_t most_rule_text_bytes = std::size_t{64} * 1024;
@@ -141,4 +141,4 @@ inline std::optional<std::string> replace_all(std::string_view text, std::string
   return replaced;
 }
 
-}  // namespace charms::tempo_k8s::v0::tempo_scrape::detail
+}  // namespace scrape::detail

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace charms::tempo_k8s::v0::tempo_scrape {
+namespace scrape {
 
 /// Two spellings of the topology labels. The mirrored library writes `juju_model` and `juju_application`, and
 /// dashboards select on them; its published page calls the same two `juju_model_name` and `juju_application_name`.
@@ -46,4 +46,4 @@ inline std::vector<std::pair<std::string, std::string>> topology_labels(const ju
 }
 
 }  // namespace detail
-}  // namespace charms::tempo_k8s::v0::tempo_scrape
+}  // namespace scrape

@@ -15,16 +15,16 @@
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/alert_rules.hpp>
 #include <juju/yaml.hpp>
+#include <scrape/alert_rules.hpp>
 
-namespace charms::tempo_k8s::v0::tempo_scrape {
+namespace scrape {
 
 /// A charm's own alert rules, as its files have them.
 struct AlertRules {
   nlohmann::json groups = nlohmann::json::array();  ///< Of all files, each named after topology, path and itself.
   /// `key` is a file's path in the directory, `pointer` a place in it.
-  std::vector<Problem> problems = {};
+  std::vector<juju::Problem> problems = {};
   /// What names of groups begin with whose files have no rules to give because of a problem.
   std::vector<std::string> lost_prefixes = {};
 
@@ -96,7 +96,7 @@ inline std::map<std::string, std::string> names_of_rule_files(const std::vector<
 
 /// Reads a file of `{"groups": [...]}`, or of a rule alone, which becomes the group "alerts".
 inline json read_rule_file(const std::filesystem::path& file, const juju::Topology& topology,
-                           std::vector<Problem>& problems) {
+                           std::vector<juju::Problem>& problems) {
   const auto refuse = [&](std::string reason) { return report(problems, Place(), std::move(reason)), json::array(); };
   std::ifstream in(file, std::ios::binary | std::ios::ate);
   const std::streamoff bytes = in.tellg();
@@ -144,10 +144,10 @@ class AlertRuleLoader {
       return;
     }
     const std::string prefix = topology_.identifier() + "_" + name + "_";
-    std::vector<Problem> problems;
+    std::vector<juju::Problem> problems;
     json groups = read_rule_file(file, topology_, problems);
     if (groups.empty() && !problems.empty()) rules_.lost_prefixes.push_back(prefix);
-    for (Problem& problem : problems) {
+    for (juju::Problem& problem : problems) {
       problem.key = path;
       rules_.problems.push_back(std::move(problem));
     }
@@ -177,4 +177,4 @@ inline AlertRules load_alert_rules(const std::filesystem::path& directory, const
   return detail::AlertRuleLoader(topology).load(directory);
 }
 
-}  // namespace charms::tempo_k8s::v0::tempo_scrape
+}  // namespace scrape

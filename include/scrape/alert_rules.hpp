@@ -12,12 +12,12 @@
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/alert_rule_text.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/allowance.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/problem.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/topology_labels.hpp>
+#include <juju/problem.hpp>
+#include <scrape/alert_rule_text.hpp>
+#include <scrape/allowance.hpp>
+#include <scrape/topology_labels.hpp>
 
-namespace charms::tempo_k8s::v0::tempo_scrape {
+namespace scrape {
 namespace detail {
 
 /// Stands in an expression for the label matchers of the topology.
@@ -41,7 +41,7 @@ inline std::string label_matchers(const std::vector<std::pair<std::string, std::
 /// Reads groups of alert rules, labels them with the topology, and tells what it had to leave out.
 class AlertRuleReader {
  public:
-  AlertRuleReader(const juju::Topology& topology, TopologyLabels spelling, std::vector<Problem>& problems,
+  AlertRuleReader(const juju::Topology& topology, TopologyLabels spelling, std::vector<juju::Problem>& problems,
                   std::size_t most_bytes = default_most_bytes_per_relation)
       : allowance_(most_bytes), problems_(problems) {
     labels_ = topology_labels(topology, spelling);
@@ -199,7 +199,7 @@ class AlertRuleReader {
   std::vector<std::pair<std::string, std::string>> labels_;
   std::string matchers_;
   Allowance allowance_;
-  std::vector<Problem>& problems_;
+  std::vector<juju::Problem>& problems_;
 };
 
 /// Whether each rule can carry these labels: Prometheus reads a rule's labels as templates, and they are written once a
@@ -228,7 +228,7 @@ inline bool can_label_rules(const juju::Topology& topology) {
 ///   all that follow it.
 /// @returns `{"groups": [...]}`, where each group has a rule.
 inline nlohmann::json read_alert_rules(const std::string& text, const juju::Topology& topology, TopologyLabels spelling,
-                                       std::vector<Problem>& problems,
+                                       std::vector<juju::Problem>& problems,
                                        std::size_t most_bytes_per_relation = default_most_bytes_per_relation) {
   nlohmann::json rules = nlohmann::json::object();
   rules["groups"] = nlohmann::json::array();
@@ -244,4 +244,4 @@ inline nlohmann::json read_alert_rules(const std::string& text, const juju::Topo
   return rules;
 }
 
-}  // namespace charms::tempo_k8s::v0::tempo_scrape
+}  // namespace scrape

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <charms/tempo_k8s/v0/tempo_scrape/target.hpp>
+#include <scrape/target.hpp>
 
 #include <support/catch.hpp>
 
-using namespace charms::tempo_k8s::v0::tempo_scrape;
+using namespace scrape;
+using juju::Address;
+using juju::parse_port;
+using juju::parse_address;
 
 TEST_CASE("a host is a name or an address, an IPv6 address in brackets wherever it stands") {
   const auto [given, text] =
@@ -16,11 +19,11 @@ TEST_CASE("a host is a name or an address, an IPv6 address in brackets wherever 
                                                 {" \tfd00::1\t ", "[fd00::1]"},
                                                 {"none", "none"},
                                                 {"nullable", "nullable"}}));
-  const std::optional<Host> host = Host::parse(given);
+  const std::optional<Address> host = Address::parse(given);
   INFO(given);
   REQUIRE(host);
   CHECK(host->text() == text);
-  CHECK(Host::parse(text) == host);
+  CHECK(Address::parse(text) == host);
 }
 
 TEST_CASE("what is no host") {
@@ -29,7 +32,7 @@ TEST_CASE("what is no host") {
                "[[fd00::1]]", "[]", "[a]", "[10.0.0.1]", "[ fd00::1 ]", "a b", "a\nb", "a\n", "*", "é", "a/b",
                "1::2::3", "12345::", "::1.2.3.256", "fd00:::1", ":::");
   INFO(given);
-  CHECK_FALSE(Host::parse(given));
+  CHECK_FALSE(Address::parse(given));
 }
 
 TEST_CASE("what careless writers publish for an address that they do not have is no address") {
@@ -43,7 +46,7 @@ TEST_CASE("a NUL ends no host") {
   using namespace std::string_view_literals;
   for (const std::string_view given : {"::1\0"sv, "::1\0%eth0"sv, "[::1\0]"sv, "a\0b"sv, "\0"sv, "10.0.0.1\0:80"sv}) {
     INFO(given);
-    CHECK_FALSE(Host::parse(given));
+    CHECK_FALSE(Address::parse(given));
   }
 }
 
@@ -64,12 +67,12 @@ TEST_CASE("a target says every unit or one host, and a port or none") {
   CHECK(wildcard->is_wildcard());
   CHECK(wildcard->port == 8000);
   CHECK(wildcard->text() == "*:8000");
-  CHECK(wildcard->text_for(*Host::parse("fd00::1")) == "[fd00::1]:8000");
+  CHECK(wildcard->text_for(*Address::parse("fd00::1")) == "[fd00::1]:8000");
 
   const std::optional<TargetAddress> bare = parse_target("*");
   REQUIRE(bare);
   CHECK(bare->text() == "*");
-  CHECK(bare->text_for(*Host::parse("10.0.0.1")) == "10.0.0.1");
+  CHECK(bare->text_for(*Address::parse("10.0.0.1")) == "10.0.0.1");
 }
 
 TEST_CASE("a target's text is read again as the same target") {
@@ -99,18 +102,18 @@ TEST_CASE("a list of targets in double braces is no list of one target made of t
 TEST_CASE("targets of other texts are others, and so are hosts") {
   CHECK(Target("*:80") == Target("*:80"));
   CHECK(Target("*:80") != Target("*:81"));
-  CHECK(Host::parse("a") == Host::parse(" a "));
-  CHECK(Host::parse("a") != Host::parse("b"));
+  CHECK(Address::parse("a") == Address::parse(" a "));
+  CHECK(Address::parse("a") != Address::parse("b"));
 }
 
 TEST_CASE("a host's name is of letters, digits, dots, underscores and hyphens, to the last of each") {
   for (const char* name : {"a", "z", "A", "Z", "0", "9", "az", "AZ", "09", ".", "_", "-"}) {
     INFO(name);
-    CHECK(Host::parse(name)->text() == name);
+    CHECK(Address::parse(name)->text() == name);
   }
   for (const char* name : {"`", "{", "@", "[", "/", ":", ",", "^", "]"}) {
     INFO(name);
-    CHECK_FALSE(Host::parse(name));
+    CHECK_FALSE(Address::parse(name));
   }
 }
 

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/scrape_job_grammar.hpp>
+#include <scrape/scrape_job_grammar.hpp>
 
-namespace charms::tempo_k8s::v0::tempo_scrape {
+namespace scrape {
 
 /// A unit that can be scraped.
 struct ScrapedUnit {
   std::string name;
-  Host host;
+  juju::Address host;
 };
 
 /// What is to be scraped of an application.
@@ -38,4 +38,4 @@ struct ScrapedApplication {
   }
 };
 
-}  // namespace charms::tempo_k8s::v0::tempo_scrape
+}  // namespace scrape

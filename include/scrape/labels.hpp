@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/reading.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/topology_labels.hpp>
+#include <scrape/reading.hpp>
+#include <scrape/topology_labels.hpp>
 
-namespace charms::tempo_k8s::v0::tempo_scrape {
+namespace scrape {
 
 /// Label values under label names.
 using Labels = std::map<std::string, std::string>;
@@ -40,7 +40,7 @@ inline std::string legacy_label_name(const std::string& name) {
 /// Reads the labels of one static config.
 class LabelReader {
  public:
-  LabelReader(LabelNames names, std::vector<Problem>& problems) : names_(names), problems_(problems) {}
+  LabelReader(LabelNames names, std::vector<juju::Problem>& problems) : names_(names), problems_(problems) {}
 
   Labels read(const json& given, const Place& place) {
     if (given.is_null()) return labels_;
@@ -77,9 +77,9 @@ class LabelReader {
   }
 
   LabelNames names_;
-  std::vector<Problem>& problems_;
+  std::vector<juju::Problem>& problems_;
   Labels labels_;
 };
 
 }  // namespace detail
-}  // namespace charms::tempo_k8s::v0::tempo_scrape
+}  // namespace scrape

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-namespace charms::tempo_k8s::v0::tempo_scrape {
+namespace scrape {
 
 /// Reads a duration as Prometheus writes it: whole numbers with the units y, w, d, h, m, s, ms, each at most once and
 /// in this order, such as "1h30m" or "500ms".
@@ -45,4 +45,4 @@ inline std::optional<std::chrono::milliseconds> parse_duration(std::string_view 
   return std::chrono::milliseconds(total);
 }
 
-}  // namespace charms::tempo_k8s::v0::tempo_scrape
+}  // namespace scrape

@@ -8,17 +8,17 @@
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/allowance.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/job_names.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/scraped_application.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape/wire.hpp>
+#include <scrape/allowance.hpp>
+#include <scrape/job_names.hpp>
+#include <scrape/scraped_application.hpp>
 
-namespace charms::tempo_k8s::v0::tempo_scrape {
+namespace scrape {
 
 /// What can be put into a configuration's `scrape_configs` as it is, and what was left out of it.
 struct ScrapeConfiguration {
   nlohmann::json jobs = nlohmann::json::array();
-  std::vector<Problem> problems = {};
+  std::vector<juju::Problem> problems = {};
 };
 
 namespace detail {
@@ -121,7 +121,7 @@ inline json expand(const ScrapedApplication& application, const NamedJob& named,
 inline void add_jobs(ScrapeConfiguration& configuration, JobNames& names, const ScrapedApplication& application,
                      TopologyLabels spelling, std::size_t most_bytes) {
   Allowance allowance(most_bytes);
-  std::vector<Problem> problems;
+  std::vector<juju::Problem> problems;
   auto [jobs, limit_met_at] = claim_names(names, application, allowance, problems);
   if (!application.has_units) return;
   for (const NamedJob& named : jobs) {
@@ -132,10 +132,9 @@ inline void add_jobs(ScrapeConfiguration& configuration, JobNames& names, const 
     break;
   }
   if (limit_met_at) report_surely(problems, Place() / *limit_met_at, allowance.reason());
-  for (Problem& problem : problems) {
+  for (juju::Problem& problem : problems) {
     problem.relation_id = application.relation_id;
     problem.application = application.application;
-    problem.key = wire::scrape_jobs;
     configuration.problems.push_back(std::move(problem));
   }
 }
@@ -159,4 +158,4 @@ inline ScrapeConfiguration scrape_configuration(const std::vector<ScrapedApplica
   return configuration;
 }
 
-}  // namespace charms::tempo_k8s::v0::tempo_scrape
+}  // namespace scrape

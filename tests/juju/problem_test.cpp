@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <charms/tempo_k8s/v0/tempo_scrape/problem.hpp>
+#include <juju/problem.hpp>
 #include <sstream>
 
 #include <support/catch.hpp>
 
-using namespace charms::tempo_k8s::v0::tempo_scrape;
+using juju::Problem;
+using juju::to_string;
 
 namespace {
 
@@ -19,11 +20,11 @@ const Problem whole{.relation_id = 3,
 
 TEST_CASE("a problem is one line that says where and what, without what does not apply") {
   CHECK(to_string(whole) == "relation 3, gateway/0, scrape_jobs at /0/targets: not an array");
-  CHECK(to_string({.relation_id = 0, .application = "gateway", .reason = "r"}) == "relation 0, gateway: r");
-  CHECK(to_string({.application = "gateway", .pointer = "/0", .reason = "r"}) == "gateway at /0: r");
-  CHECK(to_string({.key = "a.rules", .pointer = "/0", .reason = "r"}) == "a.rules at /0: r");
-  CHECK(to_string({.pointer = "/a\n", .reason = "r"}) == "/a\\u000a: r");
-  CHECK(to_string({.reason = "not JSON"}) == "not JSON");
+  CHECK(to_string(Problem{.relation_id = 0, .application = "gateway", .reason = "r"}) == "relation 0, gateway: r");
+  CHECK(to_string(Problem{.application = "gateway", .pointer = "/0", .reason = "r"}) == "gateway at /0: r");
+  CHECK(to_string(Problem{.key = "a.rules", .pointer = "/0", .reason = "r"}) == "a.rules at /0: r");
+  CHECK(to_string(Problem{.pointer = "/a\n", .reason = "r"}) == "/a\\u000a: r");
+  CHECK(to_string(Problem{.reason = "not JSON"}) == "not JSON");
   std::ostringstream out;
   out << whole << Problem{.reason = "!"};
   CHECK(out.str() == to_string(whole) + "!");

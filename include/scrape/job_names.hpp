@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/allowance.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/scraped_application.hpp>
+#include <scrape/allowance.hpp>
+#include <scrape/scraped_application.hpp>
 
-namespace charms::tempo_k8s::v0::tempo_scrape::detail {
+namespace scrape::detail {
 
 /// Gives each job a name that no other has. A job's name depends on the jobs before it alone, so it never changes
 /// because of an address, a unit or a younger relation.
@@ -54,7 +54,7 @@ struct Claims {
 
 /// Claims a name for each job that says something new.
 inline Claims claim_names(JobNames& names, const ScrapedApplication& application, Allowance allowance,
-                          std::vector<Problem>& problems) {
+                          std::vector<juju::Problem>& problems) {
   const std::string identifier = application.topology.identifier();
   const Place list;
   Claims claims;
@@ -76,4 +76,4 @@ inline Claims claim_names(JobNames& names, const ScrapedApplication& application
   return claims;
 }
 
-}  // namespace charms::tempo_k8s::v0::tempo_scrape::detail
+}  // namespace scrape::detail

@@ -8,14 +8,14 @@
 #include <string>
 #include <string_view>
 
-namespace charms::tempo_k8s::v0::tempo_scrape {
+namespace juju {
 
 /// What was wrong with a text of the other side, and where. What does not apply is empty.
 ///
 /// What stands at the pointer is left out, or the smallest whole that cannot do without it; the rest stands. A reason
 /// never quotes the text, which may hold secrets; a pointer names its members.
 struct Problem {
-  std::optional<juju::RelationId> relation_id = {};
+  std::optional<RelationId> relation_id = {};
   std::string application = {};  ///< Juju's name of it.
   std::string unit = {};         ///< Juju's name of it; empty where the text is the application's.
   std::string key = {};          ///< The data bag's key, or the name of a file.
@@ -31,7 +31,7 @@ inline std::string to_string(const Problem& problem) {
   const auto add = [&](std::string_view separator, const std::string& part) {
     if (part.empty()) return;
     if (!where.empty()) where += separator;
-    where += juju::printable(part);
+    where += printable(part);
   };
   if (problem.relation_id) where = "relation " + std::to_string(*problem.relation_id);
   add(", ", problem.unit.empty() ? problem.application : problem.unit);
@@ -42,4 +42,4 @@ inline std::string to_string(const Problem& problem) {
 
 inline std::ostream& operator<<(std::ostream& out, const Problem& problem) { return out << to_string(problem); }
 
-}  // namespace charms::tempo_k8s::v0::tempo_scrape
+}  // namespace juju

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <charms/tempo_k8s/v0/tempo_scrape/scrape_job_grammar.hpp>
+#include <scrape/scrape_job_grammar.hpp>
 #include <functional>
 
 #include <support/catch.hpp>
 
-using namespace charms::tempo_k8s::v0::tempo_scrape;
+using namespace scrape;
+using juju::Problem;
 using nlohmann::json;
 
 namespace {

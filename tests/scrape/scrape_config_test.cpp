@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pure core: names, claims, twins, and the form of what comes out.
-#include <charms/tempo_k8s/v0/tempo_scrape/scrape_config.hpp>
+#include <scrape/scrape_config.hpp>
 
 #include <support/catch.hpp>
 #include <support/promtool.hpp>
 
-using namespace charms::tempo_k8s::v0::tempo_scrape;
+using namespace scrape;
 using nlohmann::json;
 using Names = std::vector<std::string>;
 
@@ -31,8 +31,8 @@ Names names_of(const ScrapeConfiguration& configuration) {
   return names;
 }
 
-const ScrapedUnit unit0{"app/0", *Host::parse("10.1.0.1")};
-const ScrapedUnit unit1{"app/1", *Host::parse("fd00::1")};
+const ScrapedUnit unit0{"app/0", *juju::Address::parse("10.1.0.1")};
+const ScrapedUnit unit1{"app/1", *juju::Address::parse("fd00::1")};
 
 }  // namespace
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <charms/tempo_k8s/v0/tempo_scrape/duration.hpp>
+#include <scrape/duration.hpp>
 #include <string>
 
 #include <support/catch.hpp>
 #include <support/promtool.hpp>
 
-using namespace charms::tempo_k8s::v0::tempo_scrape;
+using namespace scrape;
 using std::chrono::milliseconds;
 
 namespace {

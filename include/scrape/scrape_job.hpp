@@ -2,17 +2,36 @@
 // Scrape jobs as an author writes them, typed or as JSON.
 #pragma once
 
+#include <cstddef>
 #include <juju/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/errors.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/labels.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/problem.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/target.hpp>
+#include <juju/problem.hpp>
+#include <scrape/labels.hpp>
+#include <scrape/target.hpp>
 
-namespace charms::tempo_k8s::v0::tempo_scrape {
+namespace scrape {
+
+/// A scrape job that the charm's author gave to the provider is not one.
+class InvalidScrapeJobError : public std::invalid_argument {
+ public:
+  /// @param json_pointer  into the list of jobs: "/0/static_configs/0/targets/1".
+  InvalidScrapeJobError(std::size_t index, std::string json_pointer, std::string why)
+      : std::invalid_argument((json_pointer.empty() ? std::string("scrape jobs")
+                                                    : "scrape job " + std::to_string(index) + " at " + json_pointer) +
+                              ": " + why),
+        job_index(index),
+        pointer(std::move(json_pointer)),
+        reason(std::move(why)) {}
+
+  std::size_t job_index;  ///< Counted from 0.
+  std::string pointer;
+  std::string reason;
+};
 
 /// Targets that share labels.
 struct StaticConfig {
@@ -45,7 +64,7 @@ struct ScrapeJob {
 /// Scrape jobs that were read from text, or what is wrong with it.
 struct ScrapeJobs {
   std::vector<ScrapeJob> jobs = {};
-  std::vector<Problem> problems = {};
+  std::vector<juju::Problem> problems = {};
 };
 
 /// What the wire carries: `job_name`, `scrape_interval` and `scrape_timeout` only where they are set.
@@ -73,6 +92,6 @@ void from_json(const nlohmann::json& json, ScrapeJob& job);
 /// @throws InvalidScrapeJobError  if one of them is none, or if the names are not unique.
 void from_json(const nlohmann::json& json, std::vector<ScrapeJob>& jobs);
 
-}  // namespace charms::tempo_k8s::v0::tempo_scrape
+}  // namespace scrape
 
-#include <charms/tempo_k8s/v0/tempo_scrape/scrape_job_grammar.hpp>
+#include <scrape/scrape_job_grammar.hpp>

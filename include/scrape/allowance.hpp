@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <string>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/reading.hpp>
+#include <scrape/reading.hpp>
 
-namespace charms::tempo_k8s::v0::tempo_scrape {
+namespace scrape {
 
 /// The most bytes of JSON that come out of one relation, for each of what it gives, unless an option says otherwise.
 inline constexpr std::size_t default_most_bytes_per_relation = std::size_t{16} * 1024 * 1024;
@@ -47,4 +47,4 @@ inline std::size_t bytes_of(const json& value) {
 }
 
 }  // namespace detail
-}  // namespace charms::tempo_k8s::v0::tempo_scrape
+}  // namespace scrape

@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/problem.hpp>
+#include <juju/problem.hpp>
 
-namespace charms::tempo_k8s::v0::tempo_scrape::detail {
+namespace scrape::detail {
 
 using nlohmann::json;
 
@@ -48,7 +48,7 @@ class Place {
 inline constexpr std::size_t most_problems = 100;
 
 /// Adds a problem to those of one text, up to `most_problems`.
-inline void report(std::vector<Problem>& problems, std::string pointer, std::string reason) {
+inline void report(std::vector<juju::Problem>& problems, std::string pointer, std::string reason) {
   if (problems.size() + 1 < most_problems) {
     problems.push_back({.pointer = std::move(pointer), .reason = std::move(reason)});
   } else if (problems.size() < most_problems) {
@@ -56,12 +56,12 @@ inline void report(std::vector<Problem>& problems, std::string pointer, std::str
   }
 }
 
-inline void report(std::vector<Problem>& problems, const Place& place, std::string reason) {
+inline void report(std::vector<juju::Problem>& problems, const Place& place, std::string reason) {
   if (problems.size() < most_problems) report(problems, place.pointer(), std::move(reason));
 }
 
 /// Adds a problem that is told however many there are: one of the others makes room for it.
-inline void report_surely(std::vector<Problem>& problems, const Place& place, std::string reason) {
+inline void report_surely(std::vector<juju::Problem>& problems, const Place& place, std::string reason) {
   if (problems.size() == most_problems) problems.erase(problems.end() - 2);
   problems.push_back({.pointer = place.pointer(), .reason = std::move(reason)});
 }
@@ -80,4 +80,4 @@ inline std::optional<std::string> text_of(const json& value) {
   return value.get<std::string>();
 }
 
-}  // namespace charms::tempo_k8s::v0::tempo_scrape::detail
+}  // namespace scrape::detail

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hosts and ports as text.
+#pragma once
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <juju/text.hpp>
+
+namespace juju {
+
+/// A host that can be scraped: a name, an IPv4 or an IPv6 address.
+class Address {
+ public:
+  /// Reads a host name or an IP address, an IPv6 address with or without brackets; blanks round it are dropped.
+  /// @returns nothing for anything else: a port, a zone, a blank inside.
+  static std::optional<Address> parse(std::string_view text) {
+    text = trim(text);
+    const bool bracketed = text.starts_with('[') && text.ends_with(']');
+    if (bracketed) text = text.substr(1, text.size() - 2);
+    if (is_ipv6(text)) return Address("[" + std::string(text) + "]");
+    if (bracketed || !is_name(text)) return std::nullopt;
+    return Address(std::string(text));
+  }
+
+  /// An IPv6 address in brackets, anything else as it is.
+  const std::string& text() const { return text_; }
+
+  bool operator==(const Address&) const = default;
+
+ private:
+  explicit Address(std::string text) : text_(std::move(text)) {}
+
+  static bool is_ipv6(std::string_view text) {
+    in6_addr address{};
+    const bool ends_early = text.find('\0') != std::string_view::npos;
+    return !ends_early && inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
+  }
+
+  static bool is_name(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+             c == '-';
+    });
+  }
+
+  std::string text_;
+};
+
+/// Reads an address that was published: a host, but neither Python's "None" nor JSON's "null", which careless writers
+/// publish for an address that they do not have.
+inline std::optional<Address> parse_address(std::string_view text) {
+  text = trim(text);
+  if (text == "None" || text == "null") return std::nullopt;
+  return Address::parse(text);
+}
+
+/// Reads a port: 1 to 65535 in at most five decimal digits; blanks round it are dropped.
+inline std::optional<int> parse_port(std::string_view text) {
+  text = trim(text);
+  if (text.size() > 5) return std::nullopt;
+  int port = 0;
+  for (const char digit : text) {
+    if (digit < '0' || digit > '9') return std::nullopt;
+    port = port * 10 + (digit - '0');
+  }
+  if (port < 1 || port > 65535) return std::nullopt;
+  return port;
+}
+
+}  // namespace juju
