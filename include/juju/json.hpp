@@ -94,14 +94,32 @@ inline std::string to_yaml_safe_json(const nlohmann::json& value, int indent = -
   return safe;
 }
 
-/// Whether `text` is UTF-8, without overlong forms and surrogates.
-inline bool is_utf8(std::string_view text) {
-  try {
-    static_cast<void>(nlohmann::json(text).dump());
-    return true;
-  } catch (const nlohmann::json::exception&) {
-    return false;
+/// Appends `text` (valid UTF-8) to `out` as a JSON string: the bytes of `to_yaml_safe_json(nlohmann::json(text))`.
+inline void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t copied = 0;
+  const auto escape = [&](std::size_t at, std::size_t bytes, std::string_view escaped) {
+    out.append(text, copied, at - copied).append(escaped);
+    copied = at + bytes;
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\') continue;
+    switch (byte) {
+      case '"': escape(i, 1, "\\\""); continue;
+      case '\\': escape(i, 1, "\\\\"); continue;
+      case '\b': escape(i, 1, "\\b"); continue;
+      case '\f': escape(i, 1, "\\f"); continue;
+      case '\n': escape(i, 1, "\\n"); continue;
+      case '\r': escape(i, 1, "\\r"); continue;
+      case '\t': escape(i, 1, "\\t"); continue;
+      default: break;
+    }
+    const detail::CodePoint c = detail::code_point_at(text, i);
+    if (detail::is_control(c) || detail::is_line_separator(c)) escape(i, c.bytes, detail::unicode_escape(c.value));
+    i += c.bytes - 1;
   }
+  out.append(text.substr(copied)).append(1, '"');
 }
 
 }  // namespace juju
