@@ -4,7 +4,7 @@
 # Builds the program NAME, and packs it as the charm `charms/NAME.charm` of the build directory, laid out in
 # `charms/NAME/`: the program as `dispatch`, and what DIR (by default the current source directory) has of
 # metadata.yaml, charmcraft.yaml, config.yaml, actions.yaml, manifest.yaml and src/alert_rules. A charm without a
-# manifest gets one for Ubuntu 22.04 and 24.04.
+# manifest gets one for Ubuntu 22.04, 24.04 and 26.04.
 #
 # The program is static, so that it runs on any base, unless SHARED is given or sanitizers are in CMAKE_CXX_FLAGS.
 # The target that packs is `NAME-charm`; it is part of `all`.
@@ -58,13 +58,15 @@ function(_tempo_scrape_pack name source)
   add_custom_target(${name}-charm ALL DEPENDS ${charm}.charm)
 endfunction()
 
-# What charmcraft would write: the bases and the processor that the charm is for.
+# Writes the bases and the processor that the charm is for, with the processor's name in Juju.
 function(_tempo_scrape_manifest file)
   set(architecture ${CMAKE_SYSTEM_PROCESSOR})
-  string(REGEX REPLACE "^x86_64$" amd64 architecture ${architecture})
+  string(REGEX REPLACE "^(x86_64|AMD64)$" amd64 architecture ${architecture})
   string(REGEX REPLACE "^aarch64$" arm64 architecture ${architecture})
+  string(REGEX REPLACE "^(arm|armv[67].*)$" armhf architecture ${architecture})
+  string(REGEX REPLACE "^ppc64le$" ppc64el architecture ${architecture})
   set(manifest "charmcraft-version: 3.0.0\ncharmcraft-started-at: '2000-01-01T00:00:00Z'\nbases:\n")
-  foreach(channel IN ITEMS 22.04 24.04)
+  foreach(channel IN ITEMS 22.04 24.04 26.04)
     string(APPEND manifest "- name: ubuntu\n  channel: '${channel}'\n  architectures: [${architecture}]\n")
   endforeach()
   file(CONFIGURE OUTPUT ${file} CONTENT "${manifest}")
