@@ -77,6 +77,21 @@ inline Parsed<nlohmann::json> parse_json(std::string_view text) {
   return parsed;
 }
 
+/// The member of an object; null if it is absent.
+inline const nlohmann::json& member(const nlohmann::json& object, const char* key) {
+  static const nlohmann::json none;
+  const auto found = object.find(key);
+  return found == object.end() ? none : *found;
+}
+
+/// The text of a string without control characters, or the JSON text of a number or a boolean; nothing for any other
+/// value.
+inline std::optional<std::string> text_of(const nlohmann::json& value) {
+  if (value.is_number() || value.is_boolean()) return value.dump();
+  if (!value.is_string() || !is_text(value.get_ref<const std::string&>())) return std::nullopt;
+  return value.get_ref<const std::string&>();
+}
+
 /// JSON that a YAML 1.1 reader reads alike: raw UTF-8, with controls and Unicode's line separators as escapes.
 /// Keys come out sorted, so equal values give equal bytes.
 /// @param indent  spaces a level, or -1 for a single line.

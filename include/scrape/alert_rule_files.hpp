@@ -35,9 +35,9 @@ struct AlertRules {
   nlohmann::json over(const nlohmann::json& published) const {
     std::map<std::string, nlohmann::json> by_name;
     for (const nlohmann::json& group : groups) by_name.emplace(group["name"].get<std::string>(), group);
-    const nlohmann::json& before = detail::member(published, "groups");
+    const nlohmann::json& before = juju::member(published, "groups");
     for (std::size_t i = 0; before.is_array() && i < before.size(); ++i) {
-      const nlohmann::json& name = detail::member(before[i], "name");
+      const nlohmann::json& name = juju::member(before[i], "name");
       if (name.is_string() && is_lost(name.get_ref<const std::string&>())) {
         by_name.emplace(name.get<std::string>(), before[i]);
       }

@@ -12,10 +12,14 @@
 #include <string>
 #include <string_view>
 
+#include <juju/problem.hpp>
 #include <scrape/duration.hpp>
-#include <scrape/scrape_job_grammar.hpp>
+#include <scrape/labels.hpp>
 
 namespace scrape::detail {
+
+using juju::text_of;
+using nlohmann::json;
 
 /// The most bytes of one text in a rule. Prometheus's parsers recurse, and a stack that is spent ends the process.
 inline constexpr std::size_t most_rule_text_bytes = std::size_t{64} * 1024;

@@ -14,11 +14,16 @@
 
 #include <juju/problem.hpp>
 #include <scrape/alert_rule_text.hpp>
-#include <scrape/allowance.hpp>
+#include <scrape/limit.hpp>
 #include <scrape/topology_labels.hpp>
 
 namespace scrape {
 namespace detail {
+
+using juju::member;
+using juju::Place;
+using juju::text_of;
+using nlohmann::json;
 
 /// Stands in an expression for the label matchers of the topology.
 inline constexpr std::string_view topology_placeholder = "%%juju_topology%%";
@@ -42,8 +47,8 @@ inline std::string label_matchers(const std::vector<std::pair<std::string, std::
 class AlertRuleReader {
  public:
   AlertRuleReader(const juju::Topology& topology, TopologyLabels spelling, std::vector<juju::Problem>& problems,
-                  std::size_t most_bytes = default_most_bytes_per_relation)
-      : allowance_(most_bytes), problems_(problems) {
+                  std::size_t most_bytes = default_max_bytes_per_relation)
+      : limit_(most_bytes), problems_(problems) {
     labels_ = topology_labels(topology, spelling);
     matchers_ = label_matchers(labels_);
   }
@@ -59,7 +64,7 @@ class AlertRuleReader {
       return groups;
     }
     std::set<std::string> names;
-    for (std::size_t i = 0; i < list.size() && !allowance_.is_spent(); ++i) {
+    for (std::size_t i = 0; i < list.size() && !limit_.is_met(); ++i) {
       json group = read_group(list[i], Place() / "groups" / i);
       if (group.is_null()) continue;
       if (names.insert(group["name"].get<std::string>()).second) {
@@ -117,7 +122,7 @@ class AlertRuleReader {
     drop_other_keys(given, {"name", "interval", "limit", "rules"}, place);
     group["rules"] = json::array();
     if (!given_rules.empty() && !fits(group, place)) return nullptr;
-    for (std::size_t i = 0; i < given_rules.size() && !allowance_.is_spent(); ++i) {
+    for (std::size_t i = 0; i < given_rules.size() && !limit_.is_met(); ++i) {
       json rule = read_rule(given_rules[i], place / "rules" / i);
       if (fits(rule, place / "rules" / i)) group["rules"].push_back(std::move(rule));
     }
@@ -128,8 +133,8 @@ class AlertRuleReader {
   /// Whether a rule or a group without rules is there and within the allowance.
   bool fits(const json& made, const Place& place) {
     if (made.is_null()) return false;
-    if (allowance_.spend(bytes_of(made) + 1)) return true;
-    report_surely(problems_, place, allowance_.reason());
+    if (limit_.take(made.dump(-1, ' ', false, json::error_handler_t::replace).size() + 1)) return true;
+    report_surely(problems_, place, limit_.reason());
     return false;
   }
 
@@ -149,7 +154,7 @@ class AlertRuleReader {
     for (const auto& item : given.items()) {
       const std::string& name = item.key();
       if (are_labels && is_topology_label(name)) continue;
-      if (!is_label_name(name) || name.size() > most_label_name_bytes) {
+      if (!is_label_name(name) || name.size() > max_label_name_bytes) {
         refuse(place / name, "not a name of [a-zA-Z_][a-zA-Z0-9_]* with at most 500 bytes");
       } else if (are_labels && (name.starts_with("__") || name == "juju_unit")) {
         refuse(place / name, "a label that is not a rule's to set");
@@ -198,7 +203,7 @@ class AlertRuleReader {
 
   std::vector<std::pair<std::string, std::string>> labels_;
   std::string matchers_;
-  Allowance allowance_;
+  Limit limit_;
   std::vector<juju::Problem>& problems_;
 };
 
@@ -229,14 +234,14 @@ inline bool can_label_rules(const juju::Topology& topology) {
 /// @returns `{"groups": [...]}`, where each group has a rule.
 inline nlohmann::json read_alert_rules(const std::string& text, const juju::Topology& topology, TopologyLabels spelling,
                                        std::vector<juju::Problem>& problems,
-                                       std::size_t most_bytes_per_relation = default_most_bytes_per_relation) {
+                                       std::size_t most_bytes_per_relation = default_max_bytes_per_relation) {
   nlohmann::json rules = nlohmann::json::object();
   rules["groups"] = nlohmann::json::array();
   const juju::Parsed<nlohmann::json> document = juju::parse_json(text);
   if (!document) {
-    detail::report(problems, detail::Place(), to_string(document.error));
+    juju::report(problems, juju::Place(), to_string(document.error));
   } else if (!detail::can_label_rules(topology)) {
-    detail::report(problems, detail::Place(), "the application's names are too long for labels, or hold a template");
+    juju::report(problems, juju::Place(), "the application's names are too long for labels, or hold a template");
   } else {
     rules["groups"] =
         detail::AlertRuleReader(topology, spelling, problems, most_bytes_per_relation).read_groups(*document);

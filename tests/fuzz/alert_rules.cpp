@@ -49,7 +49,7 @@ void check_groups(const json& groups, const std::string& application_label) {
 
 void check_published(const Reading& reading, const std::string& text) {
   const auto read = [&](const std::string& rules, std::size_t most_bytes, Problems& problems) {
-    return tempo_scrape::read_alert_rules(rules, topology, reading.spelling, problems, most_bytes);
+    return scrape::read_alert_rules(rules, topology, reading.spelling, problems, most_bytes);
   };
   Problems problems;
   const json rules = read(text, reading.most_bytes, problems);
@@ -58,7 +58,7 @@ void check_published(const Reading& reading, const std::string& text) {
   check_groups(rules.at("groups"), tempo_scrape::detail::application_label(reading.spelling));
   require(rules["groups"].dump().size() <= reading.most_bytes + 2, "a relation keeps within its limit");
   Problems none;
-  require(read(juju::to_yaml_safe_json(rules), tempo_scrape::default_most_bytes_per_relation, none) == rules &&
+  require(read(juju::to_yaml_safe_json(rules), scrape::default_max_bytes_per_relation, none) == rules &&
               none.empty(),
           "rules that are printed read the same");
 }
@@ -73,7 +73,7 @@ class RuleFile {
 
   tempo_scrape::AlertRules load(const std::string& text) const {
     std::ofstream(directory_ / "a.rule", std::ios::binary) << text;
-    return tempo_scrape::load_alert_rules(directory_, topology);
+    return scrape::load_alert_rules(directory_, topology);
   }
 
  private:
@@ -92,7 +92,7 @@ void check_file(const std::string& text) {
   check_groups(rules.groups, "juju_application");
   const json published = rules.over(json());
   Problems problems;
-  require(tempo_scrape::read_alert_rules(juju::to_yaml_safe_json(published), topology,
+  require(scrape::read_alert_rules(juju::to_yaml_safe_json(published), topology,
                                          tempo_scrape::TopologyLabels::library, problems) == published &&
               problems.empty(),
           "what a charm publishes is read as it was meant");

@@ -353,7 +353,7 @@ TEST_CASE("users 29: rules without labels are labelled, and labels that claim an
 TEST_CASE("users 29: labels take the spelling of the page, and only what is known of the topology") {
   const std::string text =
       R"({"groups": [{"name": "g", "rules": [{"alert": "A", "expr": "up{%%juju_topology%%}", "labels": {"juju_model": "m"}}]}]})";
-  const Read page = read(text, topology, TopologyLabels::page);
+  const Read page = read(text, topology, TopologyLabels::documented);
   CHECK(page.groups[0]["rules"][0]["expr"] ==
         R"(up{juju_model_name="prod", juju_model_uuid="12345678-90ab-cdef", juju_application_name="music"})");
   CHECK(page.groups[0]["rules"][0]["labels"]["juju_model_name"] == "prod");

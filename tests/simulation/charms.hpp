@@ -42,12 +42,13 @@ class Workload final : public juju::CharmBase {
   explicit Workload(juju::Framework& framework) : CharmBase(framework) {
     TracingEndpointProviderOptions options;
     if (mistake == Mistake::forgetful) options.address = published_address();
-    const ScrapeJobs read = ScrapeJob::parse(model().config().at("jobs").get<std::string>());
-    options.publish_jobs = read.problems.empty();
-    if (options.publish_jobs) options.jobs = jobs_of(metadata().name, model().config());
     tracing_.emplace(*this, options);
     options.relation_name = "second-tracing";
     second_.emplace(*this, options);
+    ScrapeJobs jobs = ScrapeJob::parse(model().config().at("jobs").get<std::string>());
+    if (jobs.problems.empty()) jobs.jobs = jobs_of(metadata().name, model().config());
+    tracing_->set_jobs(jobs);
+    second_->set_jobs(jobs);
     framework.observe(tracing_->on().endpoint_changed, *this, &Workload::on_endpoint_changed);
     framework.observe(second_->on().endpoint_changed, *this, &Workload::on_endpoint_changed);
     framework.observe(on()["tracing"].relation_joined, *this, &Workload::on_joined);

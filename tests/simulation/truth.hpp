@@ -67,10 +67,10 @@ inline std::vector<TrueApplication> truths_for(Model& model, const std::string& 
 
 /// The library's own pure function of the truth.
 inline json configuration_of(const std::vector<TrueApplication>& truths) {
-  std::vector<ScrapedApplication> applications;
+  std::vector<scrape::Application> applications;
   for (const TrueApplication& truth : truths) {
-    ScrapedApplication& application =
-        applications.emplace_back(ScrapedApplication{.relation_id = truth.relation,
+    scrape::Application& application =
+        applications.emplace_back(scrape::Application{.relation_id = truth.relation,
                                                      .application = truth.application,
                                                      .topology = {.model = truth.model,
                                                                   .model_uuid = truth.uuid,
@@ -79,9 +79,9 @@ inline json configuration_of(const std::vector<TrueApplication>& truths) {
                                                      .has_units = !truth.units.empty()});
     const auto jobs = truth.jobs.get<std::vector<ScrapeJob>>();
     for (std::size_t place = 0; place < jobs.size(); ++place) application.jobs.push_back({place, jobs[place]});
-    for (const auto& [name, address] : truth.units) application.units.push_back({name, *Host::parse(address)});
+    for (const auto& [name, address] : truth.units) application.units.push_back({name, *juju::Address::parse(address)});
   }
-  return scrape_configuration(applications).jobs;
+  return scrape::expand(applications).scrape_configs;
 }
 
 /// What Tempo's leader must have published in a relation; where Tempo has no units, what it did publish.

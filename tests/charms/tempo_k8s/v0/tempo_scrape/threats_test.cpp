@@ -180,7 +180,7 @@ TEST_CASE("no label of a related charm is the scraper's own or the topology's in
                        "\u2024\u2024a"};
   json labels = json::object();
   for (const std::string& name : names) labels[name] = "stolen";
-  for (const TopologyLabels spelling : {TopologyLabels::library, TopologyLabels::page}) {
+  for (const TopologyLabels spelling : {TopologyLabels::library, TopologyLabels::documented}) {
     const Consumed consumed =
         consume_jobs(with_labels(labels).dump(), {.label_names = LabelNames::legacy, .topology_labels = spelling});
     CHECK_FALSE(stands_in(consumed.jobs, "stolen"));
