@@ -20,6 +20,9 @@ struct TracingEndpointConsumerOptions {
   TopologyLabels topology_labels = TopologyLabels::library;
   std::string scrape_interval = "1m";  ///< The scraper's own, which bounds the timeout of jobs that have none.
 
+  /// Keeps `query_offset` in groups of alert rules. Set to false for Prometheus before 2.53, which refuses it.
+  bool query_offset = true;
+
   /// The most bytes of JSON that come out of one relation, in `jobs()` and again in `alerts()`. What does not fit, and
   /// all that follows it there, is left out with a problem.
   std::size_t most_bytes_per_relation = default_most_bytes_per_relation;
@@ -56,9 +59,9 @@ class TracingEndpointConsumer {
   /// The jobs of all related applications: an array that can be put into a configuration's `scrape_configs` as it is.
   nlohmann::json jobs() { return scrape().jobs; }
 
-  /// The alert rules of all related applications: an object of `{"groups": [...]}` under a name that is the relation's
-  /// alone. PromQL and templates are checked for strings, brackets and blocks alone: write each entry to a file of its
-  /// own, and leave out those that `promtool check rules` refuses.
+  /// The alert rules of all related applications: an object with a unique name and `{"groups": [...]}` for each
+  /// relation that has rules. PromQL and templates are not checked: write each entry to a file of its own, and skip the
+  /// files that `promtool check rules` refuses.
   nlohmann::json alerts() {
     std::vector<Problem> ignored;
     return alerts(ignored);
@@ -110,16 +113,18 @@ class TracingEndpointConsumer {
     for_each_application([&](juju::Relation& relation, const RelatedApplication& application) {
       const auto text = relation.data(relation.application()).get(wire::alert_rules);
       if (!text || relation.units().empty()) return;
-      std::vector<Problem> found;
-      nlohmann::json rules = read_alert_rules(*text, application.scraped().topology, options_.topology_labels, found,
-                                              options_.most_bytes_per_relation);
-      for (Problem& problem : found) {
+      AlertRules rules = read_alert_rules(*text, application.scraped().topology,
+                                          {.topology_labels = options_.topology_labels,
+                                           .query_offset = options_.query_offset,
+                                           .max_bytes = options_.most_bytes_per_relation});
+      for (Problem& problem : rules.problems) {
         problem.relation_id = relation.id();
         problem.application = relation.application();
         problem.key = wire::alert_rules;
         problems.push_back(std::move(problem));
       }
-      if (!rules["groups"].empty()) alerts[alert_identifier(relation, application)] = std::move(rules);
+      if (rules.groups.empty()) return;
+      alerts[alert_identifier(relation, application)]["groups"] = std::move(rules.groups);
     });
     return alerts;
   }

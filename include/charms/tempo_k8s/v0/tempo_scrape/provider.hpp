@@ -163,7 +163,7 @@ class TracingEndpointProvider {
     const std::vector<juju::Relation*> all = relations();
     for (juju::Relation* relation : all) publish_unit(*relation);
     if (all.empty() || !host_.model.is_leader()) return;
-    const AlertRules alert_rules = load_alert_rules();
+    const AlertRuleFiles alert_rules = load_alert_rules();
     for (const Problem& problem : alert_rules.problems) log_once(juju::LogLevel::warning, to_string(problem));
     for (juju::Relation* relation : all) publish_application(*relation, alert_rules);
   }
@@ -177,7 +177,7 @@ class TracingEndpointProvider {
     write(wire::unit_address, options_.address.empty() ? host_.model.address(relation) : options_.address);
   }
 
-  void publish_application(juju::Relation& relation, const AlertRules& alert_rules) {
+  void publish_application(juju::Relation& relation, const AlertRuleFiles& alert_rules) {
     juju::RelationDataBag& bag = relation.data(host_.model.app().name());
     const auto published = [&](const char* key) {
       return juju::parse_json(bag.get(key).value_or("null")).value.value_or(nlohmann::json());
@@ -190,7 +190,7 @@ class TracingEndpointProvider {
     const bool other_jobs = options_.publish_jobs && published(wire::scrape_jobs) != nlohmann::json(options_.jobs);
     if (other_jobs) write(wire::scrape_jobs, options_.jobs);
     const nlohmann::json rules_before = published(wire::alert_rules);
-    const nlohmann::json rules = alert_rules.over(rules_before);
+    const nlohmann::json rules = alert_rules.to_publish(rules_before);
     const bool never_any = rules["groups"].empty() && !bag.get(wire::alert_rules);
     if (!never_any && rules != rules_before) write(wire::alert_rules, rules);
   }
@@ -219,7 +219,7 @@ class TracingEndpointProvider {
     return published == scrape_metadata();
   }
 
-  AlertRules load_alert_rules() {
+  AlertRuleFiles load_alert_rules() {
     const bool has_base = options_.alert_rules_directory.is_absolute() || !host_.metadata.charm_directory.empty();
     if (!has_base) return {};
     return tempo_scrape::load_alert_rules(host_.metadata.charm_directory / options_.alert_rules_directory, topology());

@@ -19,6 +19,8 @@ using juju::RelationInterfaceMismatchError;
 using juju::RelationNotFoundError;
 using juju::RelationRoleMismatchError;
 using juju::require_relation;
+using scrape::AlertRuleFiles;
+using scrape::AlertRuleOptions;
 using scrape::AlertRules;
 using scrape::default_most_bytes_per_relation;
 using scrape::InvalidScrapeJobError;
