@@ -40,17 +40,15 @@ namespace tempo_scrape = charms::tempo_k8s::v0::tempo_scrape;
 inline void count_alert_rules(Explanation& explanation, const juju::Texts& bag) {
   const auto text = bag.find(wire.alert_rules);
   if (text == bag.end()) return;
-  std::vector<Problem> problems;
-  const nlohmann::json rules = scrape::read_alert_rules(text->second, explanation.scraped.topology,
-                                                              scrape::TopologyLabels::library, problems);
-  for (Problem& problem : problems) {
+  scrape::AlertRules rules = scrape::read_alert_rules(text->second, explanation.scraped.topology);
+  for (Problem& problem : rules.problems) {
     problem.relation_id = explanation.relation->id;
     problem.application = explanation.relation->workload;
     problem.key = wire.alert_rules;
     explanation.problems.push_back(std::move(problem));
   }
-  explanation.alert_groups = rules["groups"].size();
-  for (const nlohmann::json& group : rules["groups"]) explanation.alert_rules += group["rules"].size();
+  explanation.alert_groups = rules.groups.size();
+  for (const nlohmann::json& group : rules.groups) explanation.alert_rules += group["rules"].size();
 }
 
 inline Explanation read(const ScrapeRelation& relation, const Reader& reader) {

@@ -23,6 +23,9 @@ struct TracingEndpointConsumerOptions {
   TopologyLabels topology_labels = TopologyLabels::library;
   std::string scrape_interval = "1m";  ///< The scraper's own; limits the timeout of jobs without an interval.
 
+  /// Keeps `query_offset` in groups of alert rules. Set to false for a Prometheus before 2.53, which refuses the key.
+  bool query_offset = true;
+
   /// The maximum number of bytes that the scrape configs of one relation are written as, and again its alert rules.
   /// What does not fit is skipped with everything after it, with a problem.
   std::size_t max_bytes_per_relation = scrape::default_max_bytes_per_relation;
@@ -31,8 +34,8 @@ struct TracingEndpointConsumerOptions {
 /// The alert rules of one related application.
 struct RelationAlerts {
   juju::RelationId relation_id = 0;
-  std::string name = {};                            ///< No other relation has it.
-  nlohmann::json rules = nlohmann::json::object();  ///< `{"groups": [...]}`
+  std::string name = {};  ///< No other relation has it.
+  nlohmann::json groups = nlohmann::json::array();
 
   bool operator==(const RelationAlerts&) const = default;
 };
@@ -67,7 +70,7 @@ class TracingEndpointConsumerBase {
   /// each to a file of its own, and leave out those that `promtool check rules` refuses.
   nlohmann::json alerts() {
     nlohmann::json alerts = nlohmann::json::object();
-    for (RelationAlerts& one : read({.alerts = true}).alerts) alerts[one.name] = std::move(one.rules);
+    for (RelationAlerts& one : read({.alerts = true}).alerts) alerts[one.name]["groups"] = std::move(one.groups);
     return alerts;
   }
 
@@ -136,20 +139,21 @@ class TracingEndpointConsumerBase {
 
   std::vector<Problem> read_alerts(const juju::Relation& relation, const std::string& text,
                                    const scrape::Application& application, std::vector<RelationAlerts>& alerts) const {
-    std::vector<Problem> problems;
-    nlohmann::json rules = scrape::read_alert_rules(text, application.topology, options_.topology_labels, problems,
-                                                    options_.max_bytes_per_relation);
-    for (Problem& problem : problems) {
+    scrape::AlertRules rules = scrape::read_alert_rules(text, application.topology,
+                                                        {.topology_labels = options_.topology_labels,
+                                                         .query_offset = options_.query_offset,
+                                                         .max_bytes = options_.max_bytes_per_relation});
+    for (Problem& problem : rules.problems) {
       problem.relation_id = application.relation_id;
       problem.application = application.application;
       problem.key = wire.alert_rules;
     }
-    if (!rules["groups"].empty()) {
+    if (!rules.groups.empty()) {
       std::string name =
           application.topology.identifier() + "_" + relation.endpoint() + "_" + std::to_string(relation.id());
-      alerts.push_back({relation.id(), std::move(name), std::move(rules)});
+      alerts.push_back({relation.id(), std::move(name), std::move(rules.groups)});
     }
-    return problems;
+    return std::move(rules.problems);
   }
 
   static void append(std::vector<Problem>& problems, std::vector<Problem> more) {

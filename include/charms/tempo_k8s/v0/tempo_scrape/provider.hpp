@@ -85,9 +85,9 @@ class TracingEndpointProviderBase {
 
   void publish();
   void publish_unit(juju::Relation& relation);
-  void publish_application(juju::Relation& relation, const scrape::AlertRules& alert_rules);
+  void publish_application(juju::Relation& relation, const scrape::AlertRuleFiles& alert_rules);
   juju::Topology topology();
-  scrape::AlertRules load_alert_rules();
+  scrape::AlertRuleFiles load_alert_rules();
   void log_once(juju::LogLevel level, const std::string& message) {
     if (logged_.insert(message).second) host_.model.log().write(level, message);
   }
@@ -230,7 +230,7 @@ inline void TracingEndpointProviderBase::publish() {
   const std::vector<juju::Relation*> all = relations();
   for (juju::Relation* relation : all) publish_unit(*relation);
   if (all.empty() || !host_.model.is_leader()) return;
-  const scrape::AlertRules alert_rules = load_alert_rules();
+  const scrape::AlertRuleFiles alert_rules = load_alert_rules();
   for (const Problem& problem : alert_rules.problems) log_once(juju::LogLevel::warning, to_string(problem));
   for (juju::Relation* relation : all) publish_application(*relation, alert_rules);
 }
@@ -245,7 +245,7 @@ inline void TracingEndpointProviderBase::publish_unit(juju::Relation& relation) 
 }
 
 inline void TracingEndpointProviderBase::publish_application(juju::Relation& relation,
-                                                             const scrape::AlertRules& alert_rules) {
+                                                             const scrape::AlertRuleFiles& alert_rules) {
   juju::RelationDataBag& bag = relation.data(host_.model.app().name());
   const auto published = [&](const char* key) {
     return juju::parse_json(bag.get(key).value_or("null")).value.value_or(nlohmann::json());
@@ -264,7 +264,7 @@ inline void TracingEndpointProviderBase::publish_application(juju::Relation& rel
   if (jobs_are_valid_ && published(wire.scrape_jobs) != jobs) write(wire.scrape_jobs, jobs);
 
   const nlohmann::json published_rules = published(wire.alert_rules);
-  const nlohmann::json rules = alert_rules.over(published_rules);
+  const nlohmann::json rules = alert_rules.to_publish(published_rules);
   const bool had_none = rules["groups"].empty() && !bag.get(wire.alert_rules);
   if (!had_none && rules != published_rules) write(wire.alert_rules, rules);
 }
@@ -277,7 +277,7 @@ inline juju::Topology TracingEndpointProviderBase::topology() {
           .charm_name = host_.metadata.name};
 }
 
-inline scrape::AlertRules TracingEndpointProviderBase::load_alert_rules() {
+inline scrape::AlertRuleFiles TracingEndpointProviderBase::load_alert_rules() {
   const bool has_base = options_.alert_rules_directory.is_absolute() || !host_.metadata.charm_directory.empty();
   if (!has_base) return {};
   return scrape::load_alert_rules(host_.metadata.charm_directory / options_.alert_rules_directory, topology());

@@ -71,11 +71,11 @@ Problem only_limit(const Consumed& consumed) {
 }
 
 json alerts_of(RelationState relation, std::size_t most_bytes, std::vector<Problem>& problems) {
-  const nlohmann::json rules =
-      scrape::read_alert_rules(relation.remote_application_data.at("alert_rules"),
-                                     {.model = "dev", .model_uuid = "1234567890-uuid", .application = "app"},
-                                     tempo_scrape::TopologyLabels::library, problems, most_bytes);
-  return rules["groups"];
+  const scrape::AlertRules rules = scrape::read_alert_rules(
+      relation.remote_application_data.at("alert_rules"),
+      {.model = "dev", .model_uuid = "1234567890-uuid", .application = "app"}, {.max_bytes = most_bytes});
+  problems.insert(problems.end(), rules.problems.begin(), rules.problems.end());
+  return rules.groups;
 }
 
 }  // namespace

@@ -425,7 +425,7 @@ TEST_CASE("alert rules speak for no other application and set no label that is n
       "juju_application_name": "victim", "juju_charm": "victim", "juju_unit": "victim/0", "__name__": "victim",
       "__x": "victim", "severity": "page"}},
     {"record": "victim:up{", "expr": "1"}, {"record": "up", "expr": "1", "labels": {"juju_application": "victim"}},
-    {"alert": "B", "expr": "1", "keep": "victim", "annotations": {"a": "{{ victim"}}]}]})";
+    {"alert": "B", "expr": "1", "keep": "victim", "annotations": {"a": ["victim"]}}]}]})";
   juju::testing::MemoryModel model({.relations = {liar}}, tempo_metadata);
   juju::Framework framework(model, tempo_metadata);
   Tempo tempo(framework);
