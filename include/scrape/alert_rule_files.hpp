@@ -103,7 +103,7 @@ inline json read_rule_file(const std::filesystem::path& file, const juju::Topolo
   if (bytes > std::streamoff{most_rule_file_bytes}) return refuse("a file of over 1 MiB");
   std::string text(static_cast<std::size_t>(std::max(bytes, std::streamoff{0})), '\0');
   if (!in.seekg(0).read(text.data(), bytes)) return refuse("cannot be read");
-  const juju::Parsed<json> document = juju::parse_yaml(text, most_rule_file_bytes);
+  const juju::Parsed<json> document = juju::parse_yaml_with_aliases(text, most_rule_file_bytes);
   if (!document) return refuse(to_string(document.error));
   if (!document->is_object()) return refuse("neither a rule nor groups");
   AlertRuleReader reader(topology, TopologyLabels::library, problems);

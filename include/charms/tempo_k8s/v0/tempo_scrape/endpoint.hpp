@@ -76,7 +76,8 @@ inline std::optional<TempoEndpoint> read_endpoint(const nlohmann::json& value, s
   for (const auto& [name, member] : ports) {
     const auto port = value.find(name);
     if (port == value.end() || port->is_null()) continue;
-    endpoint.*member = parse_port(port->is_string() ? port->get<std::string>() : port->dump());
+    if (port->is_string()) endpoint.*member = parse_port(port->get_ref<const std::string&>());
+    if (port->is_number()) endpoint.*member = parse_port(port->dump());
     if (!(endpoint.*member)) refuse("not a port from 1 to 65535", std::string("/") + name);
   }
   return endpoint;
