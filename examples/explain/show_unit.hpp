@@ -48,8 +48,8 @@ struct ShownUnit {
   std::vector<ShownRelation> relations = {};
 };
 
-/// The most bytes of YAML that are read; JSON may be longer.
-inline constexpr std::size_t most_yaml_bytes = std::size_t{1024} * 1024;
+/// The size of the longest YAML that is read. JSON may be longer.
+inline constexpr std::size_t max_yaml_bytes = std::size_t{1024} * 1024;
 
 namespace detail {
 
@@ -96,6 +96,7 @@ inline bool flag_in(const json& parent, const char* key, bool otherwise, const s
 inline std::optional<juju::RelationId> relation_id(const json& relation, const std::string& where) {
   const json& value = member(relation, "relation-id");
   if (value.is_null()) return std::nullopt;
+  if (!value.is_string() && !value.is_number()) throw wrong(where, "relation-id", "a number");
   const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
   juju::RelationId id = -1;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), id);
@@ -173,7 +174,7 @@ inline juju::Parsed<std::vector<ShownUnit>> read_show_unit(std::string_view text
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return refuse({0, "it is empty"});
   const bool is_json = text[first] == '{' || text[first] == '[';
-  const juju::Parsed<nlohmann::json> dump = is_json ? juju::parse_json(text) : juju::parse_yaml(text, most_yaml_bytes);
+  const juju::Parsed<nlohmann::json> dump = is_json ? juju::parse_json(text) : juju::parse_yaml(text, max_yaml_bytes);
   if (!dump) return refuse(dump.error);
   if (!dump->is_object()) return refuse({0, "it is not a map of units"});
   if (dump->empty()) return refuse({0, "it shows no unit"});

@@ -38,11 +38,11 @@ struct Parsed {
 };
 
 /// Objects and arrays that are nested deeper than this are refused wherever text is read.
-inline constexpr int most_levels = 64;
+inline constexpr int max_levels = 64;
 
 namespace detail {
 
-/// Whether brackets outside strings nest deeper than `most_levels`. nlohmann's parser callback could tell as well, but
+/// Whether brackets outside strings nest deeper than `max_levels`. nlohmann's parser callback could tell as well, but
 /// with one an array of objects takes time quadratic in its size.
 inline bool is_too_deep(std::string_view json_text) {
   int depth = 0;
@@ -52,7 +52,7 @@ inline bool is_too_deep(std::string_view json_text) {
     if (c == '"') in_string = !in_string;
     if (in_string && c == '\\') ++i;
     if (in_string) continue;
-    if ((c == '[' || c == '{') && ++depth > most_levels) return true;
+    if ((c == '[' || c == '{') && ++depth > max_levels) return true;
     if (c == ']' || c == '}') --depth;
   }
   return false;
@@ -64,7 +64,7 @@ inline bool is_too_deep(std::string_view json_text) {
 inline Parsed<nlohmann::json> parse_json(std::string_view text) {
   Parsed<nlohmann::json> parsed;
   if (detail::is_too_deep(text)) {
-    parsed.error = {0, "nested deeper than " + std::to_string(most_levels) + " levels"};
+    parsed.error = {0, "nested deeper than " + std::to_string(max_levels) + " levels"};
     return parsed;
   }
   try {

@@ -113,7 +113,7 @@ inline AlertRules read_rule_file(const std::filesystem::path& file, const juju::
   std::error_code error;
   const std::optional<std::string> text = juju::read_file(file, max_rule_file_bytes, error);
   if (!text) return refuse(error == std::errc::file_too_large ? "larger than 1 MiB" : "cannot be read");
-  const juju::Parsed<json> document = juju::parse_yaml(*text, max_rule_file_bytes);
+  const juju::Parsed<json> document = juju::parse_yaml_with_aliases(*text, max_rule_file_bytes);
   if (!document) return refuse(to_string(document.error));
   if (!document->is_object()) return refuse("neither a rule nor groups");
   AlertRuleReader reader(topology, {}, rules.problems);

@@ -86,7 +86,7 @@ class RuleFile {
 void check_file(const std::string& text) {
   static const RuleFile file;
   const scrape::AlertRuleFiles rules = file.load(text);
-  const juju::Parsed<json> document = juju::parse_yaml(text, tempo_scrape::detail::max_rule_file_bytes);
+  const juju::Parsed<json> document = juju::parse_yaml_with_aliases(text);
   for (const tempo_scrape::Problem& problem : rules.problems) {
     require(problem.key == "a.rule", "a problem names its file");
     require_well_told(problem, document.value.value_or(json()), document ? Secrets(*document) : Secrets::of(text));

@@ -128,7 +128,7 @@ void check(std::string_view bytes) {
   const auto units = explain::read_show_unit(input.text);
   if (!units) {
     require_shown_safely(to_string(units.error), "why a text is no dump can be shown");
-    const juju::Parsed<json> document = juju::parse_yaml(input.text, explain::most_yaml_bytes);
+    const juju::Parsed<json> document = juju::parse_yaml(input.text, explain::max_yaml_bytes);
     (document ? Secrets(*document) : Secrets::of(input.text)).require_untold(to_string(units.error));
     return;
   }

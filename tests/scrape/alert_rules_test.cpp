@@ -322,6 +322,56 @@ TEST_CASE("alert rule files: published rules are read unchanged, and published a
   CHECK(refusal(rules.groups) == "");
 }
 
+TEST_CASE("alert rule files: an escape in an annotation is published as its character") {
+  const auto [escape, character] = GENERATE(table<std::string, std::string>({{"\\_", "\u00a0"},
+                                                                             {"\\xe9", "\u00e9"},
+                                                                             {"\\u540d", "\u540d"},
+                                                                             {"\\U0001F600", "\U0001F600"},
+                                                                             {"\\L", "\u2028"},
+                                                                             {"\\P", "\u2029"}}));
+  INFO(escape);
+  const Directory directory;
+  directory.write("a.rule", "{alert: A, expr: up == 0, annotations: {a: \"less than 10" + escape + "% is free\"}}");
+  const AlertRuleFiles rules = directory.load();
+  CHECK(rules.problems.empty());
+  REQUIRE(rules.groups.size() == 1);
+  CHECK(rules.groups[0]["rules"][0]["annotations"]["a"] == "less than 10" + character + "% is free");
+  CHECK_NOTHROW(juju::to_yaml_safe_json(rules.to_publish(json())));
+}
+
+TEST_CASE("alert rule files: an escaped control character in an annotation is a problem") {
+  const std::string escape = GENERATE("\\N", "\\e", "\\x9b", "\\u0085");
+  INFO(escape);
+  const Directory directory;
+  directory.write("a.rule", "{alert: A, expr: up == 0, annotations: {a: \"" + escape + "\", b: kept}}");
+  const AlertRuleFiles rules = directory.load();
+  REQUIRE(rules.problems.size() == 1);
+  CHECK(rules.problems[0].pointer == "/annotations/a");
+  REQUIRE(rules.groups.size() == 1);
+  CHECK(rules.groups[0]["rules"][0]["annotations"] == json({{"b", "kept"}}));
+  CHECK_NOTHROW(juju::to_yaml_safe_json(rules.to_publish(json())));
+}
+
+TEST_CASE("alert rule files: anchors, aliases and merge keys are accepted") {
+  const Directory directory;
+  directory.write("a.rule", R"(groups:
+- name: g
+  rules:
+  - {alert: A, expr: &expr up == 0, labels: &common {team: a, severity: page}}
+  - {alert: B, expr: *expr, labels: {<<: *common, severity: info}}
+  - {alert: C, expr: *expr, labels: *common}
+)");
+  const AlertRuleFiles rules = directory.load();
+  CHECK(rules.problems.empty());
+  REQUIRE(rules.groups.size() == 1);
+  const json& read = rules.groups[0]["rules"];
+  REQUIRE(read.size() == 3);
+  CHECK(read[1]["expr"] == "up == 0");
+  CHECK(read[1]["labels"]["team"] == "a");
+  CHECK(read[1]["labels"]["severity"] == "info");
+  CHECK(read[2]["labels"] == read[0]["labels"]);
+}
+
 TEST_CASE("alert rules: topology labels are added and replace labels of another topology") {
   const AlertRules result = read_rule(R"({"alert": "A", "expr": "up{%%juju_topology%%}"},
     {"alert": "B", "expr": "1", "labels": {"juju_model": "theirs", "juju_model_uuid": "theirs", "juju_charm": "theirs",
