@@ -38,10 +38,10 @@ inline std::optional<TrueApplication> truth_of(Model& model, const juju::testing
     if (!bag.contains("scrape_jobs")) return std::nullopt;
     const json metadata = json::parse(bag.at("scrape_metadata"));
     truth.jobs = json::parse(bag.at("scrape_jobs"));
-    truth.model = metadata["model"];
-    truth.uuid = metadata["model_uuid"];
-    truth.application = metadata["application"];
-    truth.charm = metadata["charm_name"];
+    truth.model = metadata["model"].get<std::string>();
+    truth.uuid = metadata["model_uuid"].get<std::string>();
+    truth.application = metadata["application"].get<std::string>();
+    truth.charm = metadata["charm_name"].get<std::string>();
     return truth;
   }
   const juju::testing::State state = model.unit(model.units(application).front()).state();
@@ -90,7 +90,9 @@ inline std::optional<TempoEndpoint> true_endpoint(Model& model, const juju::test
   std::vector<Problem> problems;
   if (!model.units(tempo).empty()) {
     const json config = config_of(model, tempo);
-    return TempoEndpoint{.hostname = config["hostname"], .tempo_port = 3200, .otlp_grpc_port = config["grpc-port"]};
+    return TempoEndpoint{.hostname = config["hostname"].get<std::string>(),
+                         .tempo_port = 3200,
+                         .otlp_grpc_port = config["grpc-port"].get<int>()};
   }
   const juju::Texts bag = model.application_data(relation.id, tempo);
   return bag.contains("tempo_endpoint") ? parse_endpoint(bag.at("tempo_endpoint"), problems) : std::nullopt;

@@ -189,7 +189,8 @@ inline json endpoint_read(const json& input) {
   for (std::size_t i = 0; i < raws.size(); ++i) {
     state.relations.push_back(
         relation_to("tempo-" + std::string(1, static_cast<char>('a' + i)), static_cast<int>(i), json::object()));
-    if (!raws[i].is_null()) state.relations.back().remote_application_data[tempo_endpoint_key] = raws[i];
+    juju::Texts& bag = state.relations.back().remote_application_data;
+    if (!raws[i].is_null()) bag[tempo_endpoint_key] = raws[i].get<std::string>();
   }
   const juju::Metadata metadata = metadata_of(input, "workload-k8s", juju::RelationRole::provides);
   json answer = juju::testing::inspect<Workload>(state, metadata, [](Workload& charm) {
