@@ -37,7 +37,7 @@ namespace detail {
 
 namespace tempo_scrape = charms::tempo_k8s::v0::tempo_scrape;
 
-inline void count_alert_rules(Explanation& explanation, const juju::Texts& bag) {
+inline void count_alert_rules(Explanation& explanation, const juju::StringMap& bag) {
   const auto text = bag.find(wire::alert_rules);
   if (text == bag.end()) return;
   std::vector<Problem> problems;
@@ -54,7 +54,7 @@ inline void count_alert_rules(Explanation& explanation, const juju::Texts& bag) 
 }
 
 inline Explanation read(const ScrapeRelation& relation, const Reader& reader) {
-  const juju::Texts bag = relation.workload_data.value_or(juju::Texts());
+  const juju::StringMap bag = relation.workload_data.value_or(juju::StringMap());
   OwnModel own_model = reader.own_model;
   if (own_model.name.empty()) own_model.name = text_of_member(bag, wire::scrape_metadata, "model");
   tempo_scrape::RelatedApplication application(relation.id, relation.workload, bag, own_model,

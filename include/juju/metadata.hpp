@@ -56,6 +56,9 @@ struct ConfigOption {
   bool operator==(const ConfigOption&) const = default;
 };
 
+/// Whether to read config.yaml, which a hook does not need: `config-get` knows the defaults.
+enum class ConfigFile { read, skip };
+
 /// What a charm declares of itself in metadata.yaml (or charmcraft.yaml) and config.yaml.
 struct Metadata {
   std::string name = {};
@@ -72,7 +75,7 @@ struct Metadata {
 
   /// Reads the charm directory's metadata.yaml, or charmcraft.yaml where there is none, and its config.yaml.
   /// @throws MetadataError  naming the file and what is wrong with it.
-  static Metadata load(const std::filesystem::path& charm_directory);
+  static Metadata load(const std::filesystem::path& charm_directory, ConfigFile config = ConfigFile::read);
 };
 
 namespace detail {
@@ -188,14 +191,15 @@ inline Metadata Metadata::parse(std::string_view metadata_yaml, std::string_view
   return detail::read_metadata(metadata_yaml, "metadata.yaml", config_yaml, "config.yaml");
 }
 
-inline Metadata Metadata::load(const std::filesystem::path& charm_directory) {
+inline Metadata Metadata::load(const std::filesystem::path& charm_directory, ConfigFile config) {
   const std::filesystem::path own = charm_directory / "metadata.yaml";
   const std::filesystem::path metadata_file = exists(own) ? own : charm_directory / "charmcraft.yaml";
   if (!exists(metadata_file)) {
     throw MetadataError(charm_directory.string() + ": has neither metadata.yaml nor charmcraft.yaml");
   }
   const std::filesystem::path config_file = charm_directory / "config.yaml";
-  const std::string config_yaml = exists(config_file) ? detail::read_file(config_file) : std::string();
+  const bool reads_config = config == ConfigFile::read && exists(config_file);
+  const std::string config_yaml = reads_config ? detail::read_file(config_file) : std::string();
   Metadata metadata = detail::read_metadata(detail::read_file(metadata_file), metadata_file.string(), config_yaml,
                                             config_file.string());
   metadata.charm_directory = charm_directory;

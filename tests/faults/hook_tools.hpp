@@ -32,7 +32,7 @@ inline std::string text_of(const std::filesystem::path& file) {
 /// All that a hook may change: what Juju keeps, and the files beside the charm.
 struct World {
   nlohmann::json kept = {};
-  juju::Texts files = {};
+  juju::StringMap files = {};
 
   bool operator==(const World&) const = default;
 };
@@ -47,7 +47,7 @@ struct Ended {
 };
 
 /// How hooks ended in which nothing failed, by the hook's name and the world.
-using KnownEnds = std::map<std::tuple<std::string, nlohmann::json, juju::Texts>, Ended, std::less<>>;
+using KnownEnds = std::map<std::tuple<std::string, nlohmann::json, juju::StringMap>, Ended, std::less<>>;
 
 /// A call that is to fail, and how.
 struct Fault {

@@ -27,7 +27,7 @@ struct Scenario {
   std::vector<juju::Hook> earlier = {};        ///< They run well.
   std::function<void(State&)> meanwhile = {};  ///< What others do before the hook.
   juju::Hook hook = {};
-  juju::Texts files = {};  ///< Further files of the charm directory.
+  juju::StringMap files = {};  ///< Further files of the charm directory.
 };
 
 std::vector<Scenario> scenarios();

@@ -10,7 +10,7 @@ namespace {
 
 using juju::hook_tools::Environment;
 
-Environment read(const juju::Texts& variables) {
+Environment read(const juju::StringMap& variables) {
   return Environment::read([&](const char* name) -> std::optional<std::string> {
     const auto variable = variables.find(name);
     if (variable == variables.end() || variable->second.empty()) return std::nullopt;
@@ -18,9 +18,9 @@ Environment read(const juju::Texts& variables) {
   });
 }
 
-juju::Texts printed(const Environment& environment) {
+juju::StringMap printed(const Environment& environment) {
   const juju::Hook& hook = environment.hook;
-  juju::Texts variables = {{"JUJU_DISPATCH_PATH", environment.dispatch_path},
+  juju::StringMap variables = {{"JUJU_DISPATCH_PATH", environment.dispatch_path},
                            {"JUJU_UNIT_NAME", environment.unit_name},
                            {"JUJU_MODEL_NAME", environment.model_name},
                            {"JUJU_MODEL_UUID", environment.model_uuid},
@@ -35,7 +35,7 @@ juju::Texts printed(const Environment& environment) {
 }
 
 void check(std::string_view bytes) {
-  const juju::Texts variables = texts_in(bytes);
+  const juju::StringMap variables = texts_in(bytes);
   const Environment environment = read(variables);
   require(environment.hook.name.find('/') == std::string::npos, "a hook's name is no path");
   require(environment.hook.relation_id.value_or(0) >= 0, "a relation's id is no negative number");

@@ -18,7 +18,7 @@ inline const std::string good_metadata =
 inline const std::string good_jobs =
     R"([{"job_name": "j", "static_configs": [{"targets": ["*:80", "b:1"], "labels": {"a": "b"}}]}, {}])";
 
-inline const std::map<std::string, juju::Texts> good_units = {
+inline const std::map<std::string, juju::StringMap> good_units = {
     {"app/0", {{"tempo_scrape_unit_name", "app/0"}, {"tempo_scrape_unit_address", "10.1.0.1"}}},
     {"app/1", {{"tempo_scrape_unit_address", "fd00::1"}}},
     {"app/2", {}}};
@@ -45,8 +45,8 @@ struct Reading {
     fewer_bytes = most_bytes / 16 * (input.variant >> 4U) + 1;
   }
 
-  tempo_scrape::RelatedApplication read(juju::RelationId id, const juju::Texts& bag,
-                                        const std::map<std::string, juju::Texts>& units) const {
+  tempo_scrape::RelatedApplication read(juju::RelationId id, const juju::StringMap& bag,
+                                        const std::map<std::string, juju::StringMap>& units) const {
     tempo_scrape::RelatedApplication application(id, "app", bag, own_model, grammar);
     for (const auto& [unit, texts] : units) application.read_unit(unit, texts);
     return application;

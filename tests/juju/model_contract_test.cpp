@@ -13,7 +13,7 @@
 namespace {
 
 using juju::RelationId;
-using juju::Texts;
+using juju::StringMap;
 using juju::testing::State;
 using Lines = std::vector<std::string>;
 

@@ -76,7 +76,7 @@ class TemporaryDirectory {
 /// Juju for one unit, for as long as this lives.
 class StandInJuju {
  public:
-  using Texts = juju::Texts;
+  using Texts = juju::StringMap;
 
   StandInJuju(juju::testing::State state, const juju::Metadata& metadata)
       : file_(directory_.path() / "juju.json"),

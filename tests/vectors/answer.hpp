@@ -102,7 +102,7 @@ inline juju::Metadata metadata_of(const json& input, const std::string& name, ju
   return metadata;
 }
 
-inline juju::Texts texts_of(const json& bag) { return bag.is_null() ? juju::Texts() : bag.get<juju::Texts>(); }
+inline juju::StringMap texts_of(const json& bag) { return bag.is_null() ? juju::StringMap() : bag.get<juju::StringMap>(); }
 
 inline juju::testing::State state_of(const json& input, const std::string& unit) {
   juju::testing::State state{.leader = input.value("leader", true), .unit_name = unit};

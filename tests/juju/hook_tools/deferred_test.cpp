@@ -78,7 +78,7 @@ TEST_CASE("users 17: a deferred event whose relation is gone comes without it, o
 TEST_CASE("users 17: a handler that keeps throwing loses nothing, and a build that is mended gets its event") {
   HookRunner juju(related(), app);
   CHECK(juju.run<PutsOff>(created()) == 0);
-  const juju::Texts kept = juju.juju.unit_state();
+  const juju::StringMap kept = juju.juju.unit_state();
   for (int i = 0; i < 3; ++i) CHECK(juju.run<RefusesRelations>(juju::testing::update_status()) == 1);
   CHECK(juju.juju.unit_state() == kept);
   CHECK(juju.log().back() == "ERROR uncaught exception in update-status: not today");
@@ -117,7 +117,7 @@ TEST_CASE("notices come again in their order, from ten on as well, and other key
   for (std::size_t i = 1; i < 12; ++i) {
     CHECK(said[i + 1] == "INFO relation " + std::to_string(i) + " with '' is gone");
   }
-  CHECK(juju.juju.unit_state() == juju::Texts{{"theirs", "stays"}});
+  CHECK(juju.juju.unit_state() == juju::StringMap{{"theirs", "stays"}});
 }
 
 TEST_CASE("a notice of over 64 KiB is dropped with an ERROR, and what else was deferred is kept") {

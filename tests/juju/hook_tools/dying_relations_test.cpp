@@ -110,7 +110,7 @@ TEST_CASE("users 3: own bag that cannot be read is written whole, in one call") 
   juju.juju.fail("relation-get --format=json -r tracing:3 - music/0", "permission denied");
   CHECK(juju.run<Workload>(relation_hook("relation-created", 3)) == 0);
   CHECK(juju.juju.calls("relation-set -r tracing:3 --file") == Lines{"relation-set -r tracing:3 --file -"});
-  CHECK(juju.juju.state().relation(3).local_unit_data == juju::Texts{{"ingress-address", "10.1.0.1"},
+  CHECK(juju.juju.state().relation(3).local_unit_data == juju::StringMap{{"ingress-address", "10.1.0.1"},
                                                                      {"tempo_scrape_unit_name", "music/0"},
                                                                      {"tempo_scrape_unit_address", "10.1.0.1"}});
 }

@@ -46,8 +46,8 @@ TEST_CASE("each tool is called as Juju wants it, and what it prints becomes a va
   CHECK(tools.relation_ids("tracing") == std::vector<juju::RelationId>{9, 10});
   CHECK(tools.relation_list(relation) == Lines{"b/9", "b/10"});
   CHECK(tools.relation_list_app(relation) == "b");
-  CHECK(*tools.relation_get(relation, {"b/9"})[0].value == juju::Texts{{"key", "text"}});
-  CHECK(*tools.relation_get(relation, {"b"})[0].value == juju::Texts{{"key", "text"}});
+  CHECK(*tools.relation_get(relation, {"b/9"})[0].value == juju::StringMap{{"key", "text"}});
+  CHECK(*tools.relation_get(relation, {"b"})[0].value == juju::StringMap{{"key", "text"}});
   CHECK(tools.is_leader());
   CHECK(tools.network_get("tracing", relation) == "10.1.2.3");
   CHECK(tools.config_get() == nlohmann::json::object());

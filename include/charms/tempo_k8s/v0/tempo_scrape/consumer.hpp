@@ -80,7 +80,7 @@ class TracingEndpointConsumer {
     const OwnModel own_model{host_.model.name(), host_.model.uuid()};
     for (juju::Relation* relation : host_.model.relations(options_.relation_name)) {
       if (relation->application().empty()) continue;
-      const juju::Texts& bag = relation->data(relation->application()).texts();
+      const juju::StringMap& bag = relation->data(relation->application()).texts();
       use(*relation, RelatedApplication(relation->id(), relation->application(), bag, own_model, grammar_));
     }
   }

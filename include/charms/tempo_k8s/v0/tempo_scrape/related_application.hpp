@@ -39,7 +39,7 @@ class RelatedApplication {
  public:
   /// @param application  Juju's name of it; in another model an alias.
   /// @param bag          the application's data bag. Only the keys of the wire are looked at.
-  RelatedApplication(juju::RelationId relation_id, std::string application, const juju::Texts& bag,
+  RelatedApplication(juju::RelationId relation_id, std::string application, const juju::StringMap& bag,
                      const OwnModel& own_model, const ScrapeJobGrammar& grammar) {
     read_.relation_id = relation_id;
     read_.application = std::move(application);
@@ -49,7 +49,7 @@ class RelatedApplication {
 
   /// Reads a unit's data bag. Units are to come in natural order.
   /// @param unit  Juju's name of it.
-  void read_unit(const std::string& unit, const juju::Texts& bag) {
+  void read_unit(const std::string& unit, const juju::StringMap& bag) {
     std::string name = unit_name(unit, bag);
     const auto [key, text] = published_address(bag);
     if (text.empty()) return;
@@ -62,7 +62,7 @@ class RelatedApplication {
   const std::vector<Problem>& problems() const { return problems_; }
 
  private:
-  void read_jobs(const juju::Texts& bag, const ScrapeJobGrammar& grammar) {
+  void read_jobs(const juju::StringMap& bag, const ScrapeJobGrammar& grammar) {
     const auto text = bag.find(wire::scrape_jobs);
     if (text == bag.end()) return;
     const juju::Parsed<nlohmann::json> list = juju::parse_json(text->second);
@@ -73,7 +73,7 @@ class RelatedApplication {
     for (Problem& problem : problems) report({}, wire::scrape_jobs, problem.reason, std::move(problem.pointer));
   }
 
-  void read_topology(const juju::Texts& bag, const OwnModel& own_model) {
+  void read_topology(const juju::StringMap& bag, const OwnModel& own_model) {
     std::optional<juju::Topology> published = published_topology(bag);
     if (!published) {
       read_.topology.application = read_.application;
@@ -95,7 +95,7 @@ class RelatedApplication {
     published = known;
   }
 
-  std::optional<juju::Topology> published_topology(const juju::Texts& bag) {
+  std::optional<juju::Topology> published_topology(const juju::StringMap& bag) {
     const auto refuse = [&](const std::string& reason, std::string pointer = {}) {
       report({}, wire::scrape_metadata, reason + "; labelled with what Juju tells", std::move(pointer));
       return std::nullopt;
@@ -124,7 +124,7 @@ class RelatedApplication {
     return value.is_string() && detail::is_name(value.get_ref<const std::string&>()) ? value.get<std::string>() : "";
   }
 
-  std::string unit_name(const std::string& unit, const juju::Texts& bag) {
+  std::string unit_name(const std::string& unit, const juju::StringMap& bag) {
     const auto published = bag.find(wire::unit_name);
     if (published == bag.end() || published->second.empty() || published->second == unit) return unit;
     if (!detail::is_name(published->second)) {
@@ -136,7 +136,7 @@ class RelatedApplication {
     return unit;
   }
 
-  static std::pair<std::string, std::string> published_address(const juju::Texts& bag) {
+  static std::pair<std::string, std::string> published_address(const juju::StringMap& bag) {
     for (const char* key : {wire::unit_address, wire::older_unit_address}) {
       const auto text = bag.find(key);
       if (text != bag.end() && !text->second.empty()) return {key, text->second};
