@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
-#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -17,16 +16,15 @@ class Tempo final : public juju::CharmBase {
  public:
   explicit Tempo(juju::Framework& framework) : CharmBase(framework) {
     tell_endpoint();
-    const juju::AnyEventSource sources[] = {scrape_.on().targets_changed, on().config_changed, on().upgrade_charm,
-                                            on().update_status};
-    for (const juju::AnyEventSource& source : sources) framework.observe(source, *this, &Tempo::scrape);
+    framework.observe({scrape_.on().targets_changed, on().config_changed, on().upgrade_charm, on().update_status},
+                      [this](juju::Event&) { scrape(); });
   }
   nlohmann::json scrape_configs() { return scrape_.jobs(); }
 
  private:
   void tell_endpoint();
   int port(const char* option);
-  void scrape(juju::Event&);
+  void scrape();
   void show_status(const nlohmann::json& jobs);
 
   TracingEndpointConsumer<Tempo> scrape_{*this};
@@ -47,7 +45,7 @@ inline void replace_file(const std::filesystem::path& file, const std::string& t
 
 inline void Tempo::tell_endpoint() {
   try {
-    endpoint_.emplace(*this, TracingEndpointRequirerOptions{.hostname = model().config().value("hostname", ""),
+    endpoint_.emplace(*this, TracingEndpointRequirerOptions{.hostname = config<std::optional<std::string>>("hostname").value_or(""),
                                                             .tempo_port = port("tempo-port"),
                                                             .otlp_grpc_port = port("otlp-grpc-port"),
                                                             .otlp_http_port = port("otlp-http-port"),
@@ -60,10 +58,10 @@ inline void Tempo::tell_endpoint() {
 
 /// A number that no int holds becomes one that is no port.
 inline int Tempo::port(const char* option) {
-  return static_cast<int>(std::clamp<std::int64_t>(model().config().at(option).get<std::int64_t>(), 0, 65536));
+  return static_cast<int>(std::clamp(config<long>(option), 0L, 65536L));
 }
 
-inline void Tempo::scrape(juju::Event&) {
+inline void Tempo::scrape() {
   for (const Problem& problem : scrape_.problems()) log().warning(to_string(problem));
   const nlohmann::json jobs = scrape_configs();
   replace_file(metadata().charm_directory / "scrape_config.json",

@@ -25,7 +25,7 @@ CharmUnderTest charm(std::string example) {
 }
 
 Hook in_relation(const std::string& kind, const RelationState& relation, const std::string& unit = {}) {
-  return {.name = "tracing-relation-" + kind,
+  return {.kind = juju::hook_kind("tracing-relation-" + kind),
           .relation_id = relation.id,
           .endpoint = "tracing",
           .remote_application = relation.remote_application,
@@ -81,7 +81,7 @@ State tempo_state(bool leader) {
   return state;
 }
 
-const Hook update_status = juju::testing::update_status();
+const Hook update_status{.kind = juju::HookKind::update_status};
 const CharmUnderTest spring_music = charm<SpringMusic>("spring-music");
 const CharmUnderTest example_tempo = charm<Tempo>("tempo");
 

@@ -129,7 +129,7 @@ inline juju::testing::RelationState relation_to(const std::string& application, 
   return relation;
 }
 
-inline juju::Hook hook_of(const std::string& event, const juju::testing::State& state) {
+inline juju::testing::EventRequest hook_of(const std::string& event, const juju::testing::State& state) {
   using namespace juju::testing;
   if (event == "config-changed") return config_changed();
   if (event == "leader-elected") return leader_elected();

@@ -39,11 +39,12 @@ class Verbose final : public juju::CharmBase {
  public:
   struct LongEvent : juju::Event {
     nlohmann::json snapshot() const override { return {{"text", std::string(65'536, 'x')}}; }
+    void restore(const nlohmann::json&, juju::Model&) override {}
   };
   explicit Verbose(juju::Framework& framework) : CharmBase(framework) {
     framework.observe(on().start, *this, &Verbose::on_start);
     framework.observe(on().config_changed, *this, &Verbose::put_off);
-    framework.observe(static_cast<const juju::AnyEventSource&>(source_), *this, &Verbose::put_off_any);
+    framework.observe(source_, *this, &Verbose::put_off_any);
   }
 
  private:
@@ -57,7 +58,7 @@ class Verbose final : public juju::CharmBase {
 State related() { return {.relations = {{.id = 3, .endpoint = "tracing", .remote_application = "tempo"}}}; }
 
 juju::Hook created(const std::string& remote_application = "tempo") {
-  return {.name = "tracing-relation-created",
+  return {.kind = juju::HookKind::relation_created,
           .relation_id = 3,
           .endpoint = "tracing",
           .remote_application = remote_application};
@@ -139,7 +140,7 @@ TEST_CASE("in a restricted hook no tool is called, and what is deferred waits fo
   HookRunner juju(related(), app);
   CHECK(juju.run<PutsOff>(created()) == 0);
   for (const char* hook : {"collect-metrics", "meter-status-changed"}) {
-    CHECK(juju.run<Says>({.name = hook}) == 0);
+    CHECK(juju.run<Says>(juju::Hook{.subject = hook}) == 0);
     CHECK(juju.juju.calls().empty());
   }
   CHECK(juju.juju.unit_state().size() == 1);
@@ -151,7 +152,7 @@ TEST_CASE(
   HookRunner juju(before, app);
   CHECK(juju.run<Says>(created("")) == 0);  // no units: relation-list --app
   juju::Hook departed = created("");
-  departed.name = "tracing-relation-departed";
+  departed.kind = juju::HookKind::relation_departed;
   departed.remote_unit = "last/0";
   CHECK(juju.run<Says>(departed) == 0);
   CHECK(juju.juju.calls("relation-list").empty());

@@ -126,7 +126,7 @@ TEST_CASE("a unit that departs is not listed in its own hook, and its bag can st
 
 TEST_CASE("the departing unit is the other one, or this one where the test says so") {
   using Tell = scripted::Charm<tell_departing>;
-  const auto departing = [](const juju::Hook& hook) {
+  const auto departing = [](const EventRequest& hook) {
     return messages(run<Tell>(related(), hook, app_metadata()).log).at(0);
   };
   REQUIRE(departing(relation_departed(1, "tempo/0")) == "tempo/0");
