@@ -126,19 +126,19 @@ std::vector<Scenario> of_the_provider() {
        [](State& state) {
          state.config["jobs"] = R"([{"job_name":"choir","static_configs":[{"targets":["*:7000"]}]}])";
        },
-       juju::testing::config_changed()},
+       juju::testing::config_changed().hook},
       {"provider-leader-elected",
        spring_music,
        music(false),
        {created(3)},
        [](State& state) { state.leader = true; },
-       juju::testing::leader_elected()},
+       juju::testing::leader_elected().hook},
       {"provider-upgrade-with-alert-rules",
        spring_music,
        music(true),
        {},
        {},
-       juju::testing::upgrade_charm(),
+       juju::testing::upgrade_charm().hook,
        {{"src/alert_rules/down.rule", "alert: Down\nexpr: up{%%juju_topology%%} == 0\n"}}},
       {"provider-nothing-to-change", spring_music, music(true), {created(3), update_status}, {}, update_status},
       {"provider-departed",
@@ -153,7 +153,7 @@ std::vector<Scenario> of_the_provider() {
        {created(3), update_status},
        [](State& state) { state.relation(3).departed_units = std::exchange(state.relation(3).remote_units, {}); },
        in_relation("broken", tempo(3, "tempo"))},
-      {"provider-pebble-ready", spring_music, music(true), {}, {}, juju::testing::pebble_ready("music")},
+      {"provider-pebble-ready", spring_music, music(true), {}, {}, juju::testing::pebble_ready("music").hook},
       {"provider-large-write", charm<Wordy>("spring-music"), music(true), {}, {}, created(3)},
   };
 }
@@ -166,7 +166,7 @@ std::vector<Scenario> of_the_consumer() {
     relation.departed_units.insert(relation.remote_units.extract("music/2"));
   };
   const auto named = [](State& state) { state.config["hostname"] = "tempo.example"; };
-  const auto elected = juju::testing::leader_elected();
+  const auto elected = juju::testing::leader_elected().hook;
   return {
       {"consumer-created",
        example_tempo,
@@ -199,7 +199,7 @@ std::vector<Scenario> of_the_consumer() {
        tempo_state(true),
        {elected, changed},
        named,
-       juju::testing::config_changed()},
+       juju::testing::config_changed().hook},
       {"consumer-deferred-event-waits",
        charm<Watcher>("tempo"),
        tempo_state(true),
