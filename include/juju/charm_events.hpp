@@ -154,9 +154,10 @@ inline bool is_reserved_result(std::string_view key) {
 }
 
 inline void flatten(const nlohmann::json& results, const std::string& prefix, StringMap& flat) {
-  for (const auto& [name, value] : results.items()) {
-    const std::string key = prefix + name;
-    if (!is_result_key(name) || is_reserved_result(name)) {
+  for (auto result = results.begin(); result != results.end(); ++result) {
+    const nlohmann::json& value = *result;
+    const std::string key = prefix + result.key();
+    if (!is_result_key(result.key()) || is_reserved_result(result.key())) {
       throw std::invalid_argument("'" + printable(key) + "' cannot be the key of an action's result");
     }
     if (value.is_object()) {

@@ -95,7 +95,7 @@ class Framework {
   /// Calls the observers of a library's event now. Each gets its own copy of `event`.
   template <typename EventType>
   void emit(const EventSource<EventType>& source, const EventType& event) {
-    deliver(source.name(), [&event](const AnyEventSource&) { return std::make_unique<EventType>(event); });
+    deliver(source.name(), [&event](const AnyEventSource&) { return std::unique_ptr<Event>(new EventType(event)); });
   }
 
   /// Runs a hook: calls the observers of the deferred events, then those of the hook's own event. A hook without

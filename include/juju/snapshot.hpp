@@ -22,7 +22,10 @@ std::optional<Number> number_in(const nlohmann::json& object, const char* key) {
 }
 
 /// The text of a member; empty if it is absent.
-/// @throws nlohmann::json::exception  if `object` is not an object or the member not text.
-inline std::string text_in(const nlohmann::json& object, const char* key) { return object.value(key, std::string()); }
+/// @throws nlohmann::json::exception  if it is not text.
+inline std::string text_in(const nlohmann::json& object, const char* key) {
+  const auto found = object.find(key);
+  return found == object.end() ? std::string() : found->get_ref<const std::string&>();
+}
 
 }  // namespace juju::detail

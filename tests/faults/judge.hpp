@@ -52,7 +52,8 @@ struct Reference {
     reference.after = tools.run(reference.before, scenario.hook);
     reference.settled = tools.run(reference.after.world, juju::Hook{.kind = juju::HookKind::update_status});
     reference.again = tools.run(reference.settled.world, scenario.hook);
-    tools.run(tools.skipped(reference.before, scenario.hook), juju::Hook{.kind = juju::HookKind::update_status});  // so that it is known
+    tools.run(tools.skipped(reference.before, scenario.hook),
+              juju::Hook{.kind = juju::HookKind::update_status});  // so that it is known
     reference.bag_values = detail::bag_values({&reference.before, &reference.after.world});
     return reference;
   }

@@ -24,13 +24,16 @@ class DeferredEvents {
   /// The notices in a unit's state. One that cannot be read is dropped with a warning.
   std::vector<Notice> read(const nlohmann::json& state) {
     std::vector<Notice> notices;
-    for (const auto& [key, text] : state.items()) {
+    for (auto entry = state.begin(); entry != state.end(); ++entry) {
+      const std::string& key = entry.key();
       if (!key.starts_with(prefix)) continue;
-      stored_[key] = text.is_string() ? text.get<std::string>() : text.dump();
-      const Parsed<nlohmann::json> notice = parse_json(stored_[key]);
+      const std::string text = entry->is_string() ? entry->get_ref<const std::string&>() : entry->dump();
+      stored_[key] = text;
+      const Parsed<nlohmann::json> parsed = parse_json(text);
       try {
-        notices.push_back(notice.value.value_or(nlohmann::json()).get<Notice>());
+        from_json(parsed ? *parsed : nlohmann::json(), notices.emplace_back());
       } catch (const nlohmann::json::exception&) {
+        notices.pop_back();
         log_.warning("dropped a deferred event that cannot be read: " + printable(key));
       }
     }
@@ -41,7 +44,9 @@ class DeferredEvents {
   void save(const std::vector<Notice>& notices) {
     StringMap wanted;
     for (const Notice& notice : notices) {
-      std::string text = to_yaml_safe_json(nlohmann::json(notice));
+      nlohmann::json json;
+      to_json(json, notice);
+      std::string text = to_yaml_safe_json(json);
       if (text.size() > max_bytes) {
         log_.error("dropped a deferred event of over 64 KiB, more than Juju keeps: " + printable(notice.event));
       } else {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <juju/hook_tools/environment.hpp>
 #include <juju/hook_tools/tools.hpp>
@@ -78,7 +79,9 @@ class Session {
 
   void warn_once(const RelationName& relation, HookToolError::Kind kind, const std::string& consequence,
                  const std::string& reason) {
-    if (!warned_.emplace(relation.id, kind).second) return;
+    const std::pair warning(relation.id, kind);
+    if (std::find(warned_.begin(), warned_.end(), warning) != warned_.end()) return;
+    warned_.push_back(warning);
     log_.warning("relation " + relation.text() + " " + consequence + ": " + reason);
   }
 
@@ -86,7 +89,7 @@ class Session {
   Tools tools_;
   JujuLog log_;
   std::optional<bool> is_leader_;
-  std::set<std::pair<RelationId, HookToolError::Kind>> warned_;
+  std::vector<std::pair<RelationId, HookToolError::Kind>> warned_;
 };
 
 }  // namespace juju::hook_tools

@@ -78,9 +78,10 @@ TEST_CASE("users 1: in any hook a relation that is refused stops no other, with 
   const std::string refusal = GENERATE(values<std::string>(
       {"permission denied", "permission denied (unauthorized access)",
        "cannot read relation application settings: permission denied", "\"x\": relation not found"}));
-  const juju::Hook hook =
-      GENERATE(values<juju::Hook>({update_status, {.kind = juju::HookKind::leader_elected}, relation_hook("relation-created", 4),
-                                   relation_hook("relation-changed", 3, "tempo/0")}));
+  const juju::Hook hook = GENERATE(values<juju::Hook>({update_status,
+                                                       {.kind = juju::HookKind::leader_elected},
+                                                       relation_hook("relation-created", 4),
+                                                       relation_hook("relation-changed", 3, "tempo/0")}));
   for (const char* tool : {"relation-get --format=json -r tracing:4", "relation-list --format=json -r tracing:4",
                            "relation-set -r tracing:4"}) {
     juju.juju.fail(tool, refusal);
@@ -111,12 +112,11 @@ TEST_CASE("users 3: own bag that cannot be read is written whole, in one call") 
   CHECK(juju.run<Workload>(relation_hook("relation-created", 3)) == 0);
   CHECK(juju.juju.calls("relation-set -r tracing:3 --file") == Lines{"relation-set -r tracing:3 --file -"});
   CHECK(juju.juju.state().relation(3).local_unit_data == juju::StringMap{{"ingress-address", "10.1.0.1"},
-                                                                     {"tempo_scrape_unit_name", "music/0"},
-                                                                     {"tempo_scrape_unit_address", "10.1.0.1"}});
+                                                                         {"tempo_scrape_unit_name", "music/0"},
+                                                                         {"tempo_scrape_unit_address", "10.1.0.1"}});
 }
 
-TEST_CASE(
-    "users 16: a relation whose application Juju does not tell is passed over, and its own unit still publishes") {
+TEST_CASE("users 16: a relation whose application Juju does not tell is skipped, and its own unit still publishes") {
   State tempos = related_tempo({"", "b"});
   tempos.relations[0].remote_units.clear();
   HookRunner consumer(tempos, tempo);

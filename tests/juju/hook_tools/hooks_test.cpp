@@ -80,7 +80,8 @@ bool is_cut(const std::string& text) {
 TEST_CASE("users 30: neither a Tempo that is not ready yet nor a hook with nothing to do is worth a line") {
   const bool leader = GENERATE(true, false);
   HookRunner juju(related_music(leader), music);
-  for (const juju::Hook& hook : {changed, update_status, juju::Hook{.kind = juju::HookKind::config_changed}, update_status}) {
+  for (const juju::Hook& hook :
+       {changed, update_status, juju::Hook{.kind = juju::HookKind::config_changed}, update_status}) {
     CHECK(juju.run<Workload>(hook) == 0);
     CHECK(juju.juju.calls("juju-log").empty());
   }

@@ -49,9 +49,9 @@ const json published = {{"hostname", "tempo.local"}, {"tempo_port", 3200}, {"otl
 }  // namespace
 
 TEST_CASE("the leader publishes the endpoint in every relation, on each of the requirer's events") {
-  const auto event = GENERATE(as<juju::Hook>{}, relation_created(0), relation_joined(0, "a/0"), leader_elected(),
+  const auto event = GENERATE(as<juju::testing::EventRequest>{}, relation_created(0), relation_joined(0, "a/0"), leader_elected(),
                               update_status(), upgrade_charm(), config_changed(), start());
-  CAPTURE(event.name);
+  CAPTURE(event.hook.name());
   const State after = run<Plain>(related(), event, metadata);
   CHECK(json::parse(after.relation(0).local_application_data.at("tempo_endpoint")) == published);
   CHECK(json::parse(after.relation(7).local_application_data.at("tempo_endpoint")) == published);
