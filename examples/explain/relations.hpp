@@ -49,7 +49,7 @@ inline std::optional<juju::Texts> workload_data(const TwoSides& ends) {
 inline std::optional<std::string> tempo_endpoint(const TwoSides& ends) {
   for (const std::vector<End>* side : {&ends.tempo, &ends.workload}) {
     for (const End& end : *side) {
-      const auto text = end.relation->application_data.find(wire::tempo_endpoint);
+      const auto text = end.relation->application_data.find(tempo_endpoint_key);
       if (text != end.relation->application_data.end()) return text->second;
     }
   }

@@ -15,7 +15,8 @@
 
 namespace explain {
 
-namespace wire = charms::tempo_k8s::v0::tempo_scrape::wire;
+using charms::tempo_k8s::v0::tempo_scrape::tempo_endpoint_key;
+using charms::tempo_k8s::v0::tempo_scrape::wire;
 
 /// The text of a member of a JSON object in a bag; empty where there is none.
 inline std::string text_of_member(const juju::Texts& bag, const char* key, const char* name) {
@@ -44,11 +45,11 @@ inline bool has_any(const juju::Texts& bag, std::initializer_list<const char*> k
 }
 
 inline bool is_of_workload_unit(const juju::Texts& bag) {
-  return has_any(bag, {wire::unit_name, wire::unit_address, wire::older_unit_address});
+  return has_any(bag, {wire.unit_name, wire.unit_address, wire.older_unit_address});
 }
 
 inline bool is_of_workload_application(const juju::Texts& bag) {
-  return has_any(bag, {wire::scrape_jobs, wire::scrape_metadata, wire::alert_rules});
+  return has_any(bag, {wire.scrape_jobs, wire.scrape_metadata, wire.alert_rules});
 }
 
 /// Which side a shown unit is on, as far as its own view tells.
@@ -60,10 +61,10 @@ inline Side side_of(const End& end) {
   }
   const juju::Texts& data = relation.application_data;
   if (is_of_workload_application(data)) {
-    return text_of_member(data, wire::scrape_metadata, "application") == end.application() ? Side::workload
+    return text_of_member(data, wire.scrape_metadata, "application") == end.application() ? Side::workload
                                                                                            : Side::tempo;
   }
-  return data.contains(wire::tempo_endpoint) && !relation.lists_units() ? Side::tempo : Side::untold;
+  return data.contains(tempo_endpoint_key) && !relation.lists_units() ? Side::tempo : Side::untold;
 }
 
 /// The ends of one relation, which have its id or, where that is not told, the same two applications.

@@ -4,6 +4,7 @@
 
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <string>
+#include <vector>
 
 using namespace charms::tempo_k8s::v0::tempo_scrape;
 
@@ -19,9 +20,8 @@ class SpringMusic final : public juju::CharmBase {
   ScrapeJobs configured_jobs();
   void show_status(juju::Event&);
 
-  ScrapeJobs configured_ = configured_jobs();
-  TracingEndpointProvider<SpringMusic> tracing_{
-      *this, {.jobs = configured_.jobs, .publish_jobs = configured_.problems.empty()}};
+  TracingEndpointProvider<SpringMusic> tracing_{*this};
+  std::vector<Problem> problems_ = tracing_.set_jobs(configured_jobs());  ///< With the configuration.
 };
 
 /// What the operator wants scraped: the option `jobs`, and where that is empty the application's port and its
@@ -34,14 +34,14 @@ inline ScrapeJobs SpringMusic::configured_jobs() {
     return jobs;
   }
   const std::string port = config.at("port").dump();
-  if (!parse_port(port)) return {.problems = {{.key = "port", .reason = "not a port from 1 to 65535"}}};
+  if (!juju::parse_port(port)) return {.problems = {{.key = "port", .reason = "not a port from 1 to 65535"}}};
   return {.jobs = {{.static_configs = {{.targets = {"*:" + port, "*:8081"}}}}}};
 }
 
 /// A mistake of the operator's comes first: it leaves the published jobs as they were until it is mended.
 inline void SpringMusic::show_status(juju::Event&) {
-  if (!configured_.problems.empty()) {
-    unit().set_status(juju::BlockedStatus{"configuration: " + to_string(configured_.problems.front())});
+  if (!problems_.empty()) {
+    unit().set_status(juju::BlockedStatus{"configuration: " + to_string(problems_.front())});
   } else if (const auto endpoint = tracing_.otlp_grpc_endpoint()) {
     unit().set_status(juju::ActiveStatus{"traces go to " + *endpoint});
   } else {

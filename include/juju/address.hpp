@@ -25,7 +25,7 @@ class Address {
     const bool bracketed = text.starts_with('[') && text.ends_with(']');
     if (bracketed) text = text.substr(1, text.size() - 2);
     if (is_ipv6(text)) return Address("[" + std::string(text) + "]");
-    if (bracketed || !is_name(text)) return std::nullopt;
+    if (bracketed || !is_valid_name(text)) return std::nullopt;
     return Address(std::string(text));
   }
 
@@ -39,11 +39,11 @@ class Address {
 
   static bool is_ipv6(std::string_view text) {
     in6_addr address{};
-    const bool ends_early = text.find('\0') != std::string_view::npos;
-    return !ends_early && inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
+    const bool may_be = text.find(':') != std::string_view::npos && text.find('\0') == std::string_view::npos;
+    return may_be && inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
   }
 
-  static bool is_name(std::string_view text) {
+  static bool is_valid_name(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
              c == '-';

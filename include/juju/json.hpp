@@ -77,6 +77,21 @@ inline Parsed<nlohmann::json> parse_json(std::string_view text) {
   return parsed;
 }
 
+/// The member of an object; null if it is absent.
+inline const nlohmann::json& member(const nlohmann::json& object, const char* key) {
+  static const nlohmann::json none;
+  const auto found = object.find(key);
+  return found == object.end() ? none : *found;
+}
+
+/// The text of a string without control characters, or the JSON text of a number or a boolean; nothing for any other
+/// value.
+inline std::optional<std::string> text_of(const nlohmann::json& value) {
+  if (value.is_number() || value.is_boolean()) return value.dump();
+  if (!value.is_string() || !is_text(value.get_ref<const std::string&>())) return std::nullopt;
+  return value.get_ref<const std::string&>();
+}
+
 /// JSON that a YAML 1.1 reader reads alike: raw UTF-8, with controls and Unicode's line separators as escapes.
 /// Keys come out sorted, so equal values give equal bytes.
 /// @param indent  spaces a level, or -1 for a single line.
@@ -94,14 +109,12 @@ inline std::string to_yaml_safe_json(const nlohmann::json& value, int indent = -
   return safe;
 }
 
-/// Appends `text` (valid UTF-8) to `out` as a JSON string: the bytes of `to_yaml_safe_json(nlohmann::json(text))`.
-inline void append_json_string(std::string& out, std::string_view text) {
-  out += '"';
-  std::size_t copied = 0;
-  const auto escape = [&](std::size_t at, std::size_t bytes, std::string_view escaped) {
-    out.append(text, copied, at - copied).append(escaped);
-    copied = at + bytes;
-  };
+namespace detail {
+
+/// Calls `escape(position, bytes, escaped)` for each character of `text` (valid UTF-8) that is escaped in a JSON
+/// string.
+template <typename Escape>
+void for_each_escape(std::string_view text, Escape escape) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\') continue;
@@ -115,11 +128,43 @@ inline void append_json_string(std::string& out, std::string_view text) {
       case '\t': escape(i, 1, "\\t"); continue;
       default: break;
     }
-    const detail::CodePoint c = detail::code_point_at(text, i);
-    if (detail::is_control(c) || detail::is_line_separator(c)) escape(i, c.bytes, detail::unicode_escape(c.value));
+    const CodePoint c = code_point_at(text, i);
+    if (is_control(c) || is_line_separator(c)) escape(i, c.bytes, unicode_escape(c.value));
     i += c.bytes - 1;
   }
+}
+
+}  // namespace detail
+
+/// Appends `text` (valid UTF-8) to `out` as a JSON string: the bytes of `to_yaml_safe_json(nlohmann::json(text))`.
+inline void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t copied = 0;
+  detail::for_each_escape(text, [&](std::size_t position, std::size_t bytes, std::string_view escaped) {
+    out.append(text, copied, position - copied).append(escaped);
+    copied = position + bytes;
+  });
   out.append(text.substr(copied)).append(1, '"');
+}
+
+/// The number of bytes that `append_json_string` appends.
+inline std::size_t json_string_length(std::string_view text) {
+  std::size_t length = text.size() + 2;
+  detail::for_each_escape(
+      text, [&](std::size_t, std::size_t bytes, std::string_view escaped) { length += escaped.size() - bytes; });
+  return length;
+}
+
+/// The number of bytes of `to_yaml_safe_json(value)`, counted without writing them.
+inline std::size_t json_length(const nlohmann::json& value) {
+  if (value.is_string()) return json_string_length(value.get_ref<const std::string&>());
+  if (!value.is_structured()) return value.dump().size();
+  std::size_t length = value.empty() ? 2 : value.size() + 1;  // brackets and commas
+  for (const auto& item : value.items()) {
+    if (value.is_object()) length += json_string_length(item.key()) + 1;
+    length += json_length(item.value());
+  }
+  return length;
 }
 
 }  // namespace juju

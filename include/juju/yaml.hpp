@@ -174,7 +174,9 @@ inline Parsed<nlohmann::json> parse_yaml(std::string_view text, std::size_t max_
   if (!is_utf8(text)) return {.error = {0, "not UTF-8"}};
   if (has_many_tag_directives(text)) return {.error = {0, "not accepted: more than 64 %TAG directives in YAML"}};
   try {
-    return {.value = YamlReader(text, accepts_aliases).read_document()};
+    Parsed<nlohmann::json> parsed;
+    parsed.value.emplace(YamlReader(text, accepts_aliases).read_document());
+    return parsed;
   } catch (const YamlRefusal& refusal) {
     return {.error = {refusal.byte != 0 ? refusal.byte : byte_of(text, refusal.character), refusal.reason}};
   }

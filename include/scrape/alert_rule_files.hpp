@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Alert rules that a charm has in files.
+// Loads the alert rules of a charm from files.
 #pragma once
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <set>
@@ -15,37 +15,38 @@
 #include <utility>
 #include <vector>
 
+#include <juju/file.hpp>
+#include <juju/text.hpp>
 #include <juju/yaml.hpp>
 #include <scrape/alert_rules.hpp>
 
 namespace scrape {
 
-/// A charm's own alert rules, as its files have them.
-struct AlertRules {
-  nlohmann::json groups = nlohmann::json::array();  ///< Of all files, each named after topology, path and itself.
-  /// `key` is a file's path in the directory, `pointer` a place in it.
-  std::vector<juju::Problem> problems = {};
-  /// What names of groups begin with whose files have no rules to give because of a problem.
+/// The alert rules of a charm.
+struct AlertRuleFiles {
+  nlohmann::json groups = nlohmann::json::array();  ///< Of all files; each has a unique name.
+  std::vector<juju::Problem> problems = {};         ///< `key` is the path of a file in the directory.
+  /// The names of groups begin with one of these if they are of a file that has problems and no valid rule.
   std::vector<std::string> lost_prefixes = {};
 
-  /// What to publish: these groups and, of files that have none to give because of a problem, those published before.
-  /// A file's groups are told by the beginning of their names, so that a file `disk` may also keep those of `disk_io`.
-  /// @param published  what stands in the data bag; anything.
-  /// @returns `{"groups": [...]}`, in the order of their names.
-  nlohmann::json over(const nlohmann::json& published) const {
+  /// Returns `{"groups": [...]}` to publish, sorted by name: `groups`, and the published groups of lost files. A rule
+  /// file with a mistake thus does not remove working alerts. A lost file `disk` also keeps groups of `disk_io`.
+  /// @param published  the published value; any JSON.
+  nlohmann::json to_publish(const nlohmann::json& published) const {
     std::map<std::string, nlohmann::json> by_name;
     for (const nlohmann::json& group : groups) by_name.emplace(group["name"].get<std::string>(), group);
-    const nlohmann::json& before = detail::member(published, "groups");
+    const nlohmann::json& before = juju::member(published, "groups");
     for (std::size_t i = 0; before.is_array() && i < before.size(); ++i) {
-      const nlohmann::json& name = detail::member(before[i], "name");
+      const nlohmann::json& name = juju::member(before[i], "name");
       if (name.is_string() && is_lost(name.get_ref<const std::string&>())) {
         by_name.emplace(name.get<std::string>(), before[i]);
       }
     }
-    nlohmann::json all = nlohmann::json::object();
-    all["groups"] = nlohmann::json::array();
-    for (auto& [name, group] : by_name) all["groups"].push_back(std::move(group));
-    return all;
+    nlohmann::json sorted = nlohmann::json::array();
+    for (auto& [name, group] : by_name) sorted.push_back(std::move(group));
+    nlohmann::json document = nlohmann::json::object();
+    document["groups"] = std::move(sorted);
+    return document;
   }
 
  private:
@@ -57,8 +58,7 @@ struct AlertRules {
 
 namespace detail {
 
-/// The most bytes of a rule file that are read.
-inline constexpr std::size_t most_rule_file_bytes = std::size_t{1024} * 1024;
+inline constexpr std::size_t max_rule_file_bytes = std::size_t{1024} * 1024;
 
 inline bool is_rule_file(const std::filesystem::directory_entry& entry) {
   constexpr std::array<std::string_view, 4> extensions = {".rule", ".rules", ".yml", ".yaml"};
@@ -67,7 +67,7 @@ inline bool is_rule_file(const std::filesystem::directory_entry& entry) {
          entry.is_regular_file(ignored);
 }
 
-/// Paths in the directory, sorted; `error` is set where the list is not complete.
+/// Lists the paths of rule files in the directory. `error` is set if the list is not complete.
 inline std::vector<std::string> list_rule_files(const std::filesystem::path& directory, std::error_code& error) {
   std::vector<std::string> paths;
   std::filesystem::recursive_directory_iterator entry(directory, error);
@@ -75,106 +75,100 @@ inline std::vector<std::string> list_rule_files(const std::filesystem::path& dir
   for (; entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
     if (is_rule_file(*entry)) paths.push_back(entry->path().lexically_relative(directory).generic_string());
   }
-  std::sort(paths.begin(), paths.end());
   return paths;
 }
 
-/// The path without extension and with `/` as `_`. Files that would be alike in this keep their path as it is.
+/// Maps each path to the name that its groups get: the path without extension and with `/` as `_`, or the whole path if
+/// that is not unique. So a name does not depend on the contents of other files.
 inline std::map<std::string, std::string> names_of_rule_files(const std::vector<std::string>& paths) {
-  std::map<std::string, std::vector<std::string>> alike;
-  for (const std::string& path : paths) {
-    std::string flat = std::filesystem::path(path).replace_extension().generic_string();
-    std::replace(flat.begin(), flat.end(), '/', '_');
-    alike[flat].push_back(path);
-  }
   std::map<std::string, std::string> names;
-  for (const auto& [flat, files] : alike) {
-    for (const std::string& path : files) names[path] = files.size() == 1 ? flat : path;
+  std::map<std::string, std::size_t> counts;
+  for (const std::string& path : paths) {
+    std::string name = std::filesystem::path(path).replace_extension().generic_string();
+    std::replace(name.begin(), name.end(), '/', '_');
+    ++counts[name];
+    names[path] = std::move(name);
+  }
+  for (auto& [path, name] : names) {
+    if (counts[name] > 1) name = path;
   }
   return names;
 }
 
-/// Reads a file of `{"groups": [...]}`, or of a rule alone, which becomes the group "alerts".
-inline json read_rule_file(const std::filesystem::path& file, const juju::Topology& topology,
-                           std::vector<juju::Problem>& problems) {
-  const auto refuse = [&](std::string reason) { return report(problems, Place(), std::move(reason)), json::array(); };
-  std::ifstream in(file, std::ios::binary | std::ios::ate);
-  const std::streamoff bytes = in.tellg();
-  if (bytes > std::streamoff{most_rule_file_bytes}) return refuse("a file of over 1 MiB");
-  std::string text(static_cast<std::size_t>(std::max(bytes, std::streamoff{0})), '\0');
-  if (!in.seekg(0).read(text.data(), bytes)) return refuse("cannot be read");
-  const juju::Parsed<json> document = juju::parse_yaml_with_aliases(text, most_rule_file_bytes);
-  if (!document) return refuse(to_string(document.error));
-  if (!document->is_object()) return refuse("neither a rule nor groups");
-  AlertRuleReader reader(topology, TopologyLabels::library, problems);
-  if (document->contains("groups")) return reader.read_groups(*document);
-  json rule = reader.read_rule(*document, {});
-  json groups = json::array();
-  if (rule.is_null()) return groups;
-  json& group = groups.emplace_back(json::object());
-  group["name"] = "alerts";
-  group["rules"].push_back(std::move(rule));
-  return groups;
+/// `path` if it can be shown, else with `?` for each byte that is not printable ASCII.
+inline std::string shown_path(std::string path) {
+  if (juju::is_utf8(path) && juju::is_text(path)) return path;
+  const auto is_other = [](char c) { return c < ' ' || c > '~'; };
+  std::replace_if(path.begin(), path.end(), is_other, '?');
+  return path;
 }
 
-/// Gathers the groups of several files under names that are unique.
-class AlertRuleLoader {
- public:
-  explicit AlertRuleLoader(const juju::Topology& topology) : topology_(topology) {}
-
-  AlertRules load(const std::filesystem::path& directory) {
-    std::error_code error;
-    const std::vector<std::string> paths = list_rule_files(directory, error);
-    if (error) {
-      rules_.problems.push_back({.key = ".", .reason = "cannot be listed"});
-      rules_.lost_prefixes.push_back(topology_.identifier() + "_");
-    }
-    const std::map<std::string, std::string> names = names_of_rule_files(paths);
-    for (const std::string& path : paths) load_file(directory / path, path, names.at(path));
-    return std::move(rules_);
+/// Reads a file with `groups`, or with one rule, which becomes the group "alerts".
+inline AlertRules read_rule_file(const std::filesystem::path& file, const juju::Topology& topology) {
+  AlertRules rules;
+  const auto refuse = [&](std::string reason) {
+    report(rules.problems, Place(), std::move(reason));
+    return rules;
+  };
+  std::error_code error;
+  const std::optional<std::string> text = juju::read_file(file, max_rule_file_bytes, error);
+  if (!text) return refuse(error == std::errc::file_too_large ? "larger than 1 MiB" : "cannot be read");
+  const juju::Parsed<json> document = juju::parse_yaml_with_aliases(*text, max_rule_file_bytes);
+  if (!document) return refuse(to_string(document.error));
+  if (!document->is_object()) return refuse("neither a rule nor groups");
+  AlertRuleReader reader(topology, {}, rules.problems);
+  if (document->contains("groups")) {
+    rules.groups = reader.read_groups(*document);
+  } else if (json rule = reader.read_rule(*document, json::object(), {}); !rule.is_null()) {
+    json group = json::object();
+    group["name"] = "alerts";
+    group["rules"].push_back(std::move(rule));
+    rules.groups.push_back(std::move(group));
   }
-
- private:
-  void load_file(const std::filesystem::path& file, const std::string& path, const std::string& name) {
-    if (!juju::is_utf8(path) || !juju::is_text(path)) {
-      std::string shown = path;
-      std::replace_if(
-          shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-      rules_.problems.push_back({.key = std::move(shown), .reason = "not a file name in UTF-8 without controls"});
-      return;
-    }
-    const std::string prefix = topology_.identifier() + "_" + name + "_";
-    std::vector<juju::Problem> problems;
-    json groups = read_rule_file(file, topology_, problems);
-    if (groups.empty() && !problems.empty()) rules_.lost_prefixes.push_back(prefix);
-    for (juju::Problem& problem : problems) {
-      problem.key = path;
-      rules_.problems.push_back(std::move(problem));
-    }
-    for (json& group : groups) {
-      std::string unique = prefix + group["name"].get<std::string>();
-      while (!taken_.insert(unique).second) unique += "_" + path;
-      group["name"] = std::move(unique);
-      rules_.groups.push_back(std::move(group));
-    }
-  }
-
-  const juju::Topology& topology_;
-  AlertRules rules_;
-  std::set<std::string> taken_;
-};
+  return rules;
+}
 
 }  // namespace detail
 
-/// Loads the alert rules of a charm from `.rule`, `.rules`, `.yml` and `.yaml` files in `directory` and below it.
+/// Loads the alert rules of a charm from the `.rule`, `.rules`, `.yml` and `.yaml` files in `directory` and below.
 ///
-/// A file holds one rule, or groups. Rules are labelled with the topology, `%%juju_topology%%` in an expression becomes
-/// its label matchers, and a group is named "{identifier}_{path without extension, `/` as `_`}_{its name}". A file that
-/// is wrong, or over 1 MiB, is a problem; the others stand.
-/// @param directory  may not exist: then there are no rules.
-/// @param topology   the application's. Its unit is not looked at.
-inline AlertRules load_alert_rules(const std::filesystem::path& directory, const juju::Topology& topology) {
-  return detail::AlertRuleLoader(topology).load(directory);
+/// A file is YAML of at most 1 MiB, with `groups` as in Prometheus, or with one rule. Each rule gets the topology
+/// labels, and `%%juju_topology%%` in an expression becomes their label matchers. The name of a group becomes
+/// "{identifier}_{path without extension, `/` as `_`}_{name}". An invalid file or rule is a problem; the others are
+/// loaded. PromQL and templates are not checked: run `promtool check rules`.
+/// @param directory  if it does not exist, there are no rules and no problem.
+/// @param topology   of the charm's application. Its unit is not used.
+inline AlertRuleFiles load_alert_rules(const std::filesystem::path& directory, const juju::Topology& topology) {
+  AlertRuleFiles files;
+  std::error_code error;
+  const std::vector<std::string> paths = detail::list_rule_files(directory, error);
+  if (error) {
+    files.problems.push_back({.key = ".", .reason = "cannot be listed"});
+    files.lost_prefixes.push_back(topology.identifier() + "_");
+  }
+  std::set<std::string> taken_names;
+  for (const auto& [path, file_name] : detail::names_of_rule_files(paths)) {
+    const std::string shown = detail::shown_path(path);
+    AlertRules rules;
+    if (shown == path) {
+      rules = detail::read_rule_file(directory / path, topology);
+    } else {
+      report(rules.problems, juju::Place(), "the file name is not UTF-8 without control characters");
+    }
+    const std::string prefix = topology.identifier() + "_" + file_name + "_";
+    if (rules.groups.empty() && !rules.problems.empty()) files.lost_prefixes.push_back(prefix);
+    for (juju::Problem& problem : rules.problems) {
+      problem.key = shown;
+      files.problems.push_back(std::move(problem));
+    }
+    for (nlohmann::json& group : rules.groups) {
+      std::string name = prefix + group["name"].get<std::string>();
+      while (!taken_names.insert(name).second) name += "_" + path;
+      group["name"] = std::move(name);
+      files.groups.push_back(std::move(group));
+    }
+  }
+  return files;
 }
 
 }  // namespace scrape

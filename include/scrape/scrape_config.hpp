@@ -1,161 +1,210 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pure core: scrape jobs, topology and unit addresses in, scrape configuration and problems out.
+// Scrape configs: what goes into `scrape_configs` of a Prometheus configuration, as values, as JSON and as text.
 #pragma once
 
-#include <optional>
+#include <juju/json.hpp>
+#include <juju/relation_data_bag.hpp>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/wire.hpp>
-#include <scrape/allowance.hpp>
-#include <scrape/job_names.hpp>
-#include <scrape/scraped_application.hpp>
+#include <scrape/topology_labels.hpp>
 
 namespace scrape {
 
-/// What can be put into a configuration's `scrape_configs` as it is, and what was left out of it.
-struct ScrapeConfiguration {
-  nlohmann::json jobs = nlohmann::json::array();
-  std::vector<juju::Problem> problems = {};
+/// The targets of one static config.
+struct TargetList {
+  std::string unit = {};  ///< The label `juju_unit`; empty for fully qualified targets.
+  std::vector<std::string> targets = {};
+
+  bool operator==(const TargetList&) const = default;
+};
+
+/// Static configs that differ in `juju_unit` and targets only: what one static config of a job expands to.
+struct StaticConfigGroup {
+  Labels labels = {};  ///< The job's own and the topology's, without `juju_unit`.
+  std::vector<TargetList> lists = {};
+
+  bool operator==(const StaticConfigGroup&) const = default;
+};
+
+/// One entry of `scrape_configs`.
+struct ScrapeConfig {
+  juju::RelationId relation_id = 0;  ///< Where it comes from. Not written.
+  std::string job_name = {};
+  std::string scrape_interval = {};  ///< Empty: the scraper's own.
+  std::string scrape_timeout = {};   ///< Empty: the scraper's own.
+  std::vector<StaticConfigGroup> static_configs = {};
+  TopologyLabels spelling = TopologyLabels::library;  ///< Of the labels that `instance` is made of.
+
+  bool operator==(const ScrapeConfig&) const = default;
+
+  /// Whether a static config is a unit's, so that `juju_unit` is part of `instance`.
+  bool has_unit() const {
+    for (const StaticConfigGroup& group : static_configs) {
+      for (const TargetList& list : group.lists) {
+        if (!list.unit.empty()) return true;
+      }
+    }
+    return false;
+  }
 };
 
 namespace detail {
 
-/// What a static config has beside its targets and labels, and what one of a unit has more, beside the unit's name and
-/// the targets with a comma each.
-inline constexpr std::string_view static_config_frame = R"({"labels":,"targets":},)";
-inline constexpr std::string_view unit_frame = R"("juju_unit":,[)";
+/// The labels that `instance` is made of.
+inline std::vector<std::string> instance_labels(const ScrapeConfig& config) {
+  std::vector<std::string> labels = {model_label(config.spelling), "juju_model_uuid",
+                                     application_label(config.spelling)};
+  if (config.has_unit()) labels.emplace_back("juju_unit");
+  return labels;
+}
 
-/// The static configs of one job, in the form of a scrape configuration, as far as the allowance goes.
-class Expansion {
+/// Writes static configs of one group as JSON text. The labels are written once and copied for each.
+class StaticConfigWriter {
  public:
-  Expansion(const ScrapedApplication& application, TopologyLabels spelling, Allowance& allowance)
-      : application_(application), labels_(topology_labels(application.topology, spelling)), allowance_(allowance) {}
-
-  void add(const StaticConfig& config) {
-    std::vector<TargetAddress> wildcards;
-    json qualified = json::array();
-    for (const Target& target : config.targets) {
-      std::optional<TargetAddress> address = parse_target(target.text());
-      if (!address) continue;
-      if (address->is_wildcard()) {
-        wildcards.push_back(*std::move(address));
-      } else {
-        qualified.push_back(address->text());
-      }
-    }
-    const json labels = labels_of(config);
-    const std::size_t frame = static_config_frame.size() + bytes_of(labels);
-    if (!qualified.empty() && allowance_.spend(frame + bytes_of(qualified))) emit(std::move(qualified), labels);
-    if (!wildcards.empty()) add_units(wildcards, labels, frame);
+  explicit StaticConfigWriter(const Labels& labels) {
+    const auto after_unit = labels.lower_bound("juju_unit");
+    for (auto label = labels.begin(); label != after_unit; ++label) append(before_unit_, *label);
+    for (auto label = after_unit; label != labels.end(); ++label) append(after_unit_, *label);
   }
 
-  json static_configs = json::array();
-  bool has_unit = false;
+  void append_to(std::string& out, const TargetList& list) const {
+    out += R"({"labels":{)";
+    out += before_unit_;
+    if (!list.unit.empty()) {
+      out += R"("juju_unit":)";
+      juju::append_json_string(out, list.unit);
+      out += ',';
+    }
+    out += after_unit_;
+    end_list(out);
+    out += R"(},"targets":[)";
+    for (const std::string& target : list.targets) {
+      juju::append_json_string(out, target);
+      out += ',';
+    }
+    end_list(out);
+    out += "]}";
+  }
 
  private:
-  json labels_of(const StaticConfig& config) const {
-    json labels = config.labels;
-    for (const auto& [name, value] : labels_) labels[name] = value;
-    return labels;
+  static void append(std::string& out, const Labels::value_type& label) {
+    juju::append_json_string(out, label.first);
+    out += ':';
+    juju::append_json_string(out, label.second);
+    out += ',';
   }
 
-  void add_units(const std::vector<TargetAddress>& wildcards, const json& labels, std::size_t frame) {
-    std::size_t beside_hosts = frame + unit_frame.size();
-    for (const TargetAddress& wildcard : wildcards) beside_hosts += wildcard.text().size() + 2;
-    for (const ScrapedUnit& unit : application_.units) {
-      const std::size_t hosts = wildcards.size() * unit.host.text().size();
-      if (!allowance_.spend(beside_hosts + bytes_of(unit.name) + hosts)) return;
-      json targets = json::array();
-      for (const TargetAddress& wildcard : wildcards) targets.push_back(wildcard.text_for(unit.host));
-      emit(std::move(targets), labels)["labels"]["juju_unit"] = unit.name;
-      has_unit = true;
-    }
+  static void end_list(std::string& out) {
+    if (out.back() == ',') out.pop_back();
   }
 
-  json& emit(json targets, const json& labels) {
-    json& config = static_configs.emplace_back(json::object());
-    config["targets"] = std::move(targets);
-    config["labels"] = labels;
-    return config;
-  }
-
-  const ScrapedApplication& application_;
-  std::vector<std::pair<std::string, std::string>> labels_;
-  Allowance& allowance_;
+  std::string before_unit_;
+  std::string after_unit_;
 };
 
-/// The one relabelling rule: `instance` is where the target stands in Juju's world.
-inline json relabel_configs(bool has_unit, TopologyLabels spelling) {
-  json sources = {model_label(spelling), "juju_model_uuid", application_label(spelling)};
-  if (has_unit) sources.push_back("juju_unit");
-  json rules = json::array();
-  rules.push_back(
-      {{"source_labels", std::move(sources)}, {"separator", "_"}, {"target_label", "instance"}, {"regex", "(.*)"}});
-  return rules;
+/// Writes what stands before the static configs of an entry, and after them.
+inline void append_head(std::string& out, const ScrapeConfig& config) {
+  out += R"({"job_name":)";
+  juju::append_json_string(out, config.job_name);
+  out += R"text(,"relabel_configs":[{"regex":"(.*)","separator":"_","source_labels":[)text";
+  for (const std::string& label : instance_labels(config)) {
+    if (out.back() != '[') out += ',';
+    juju::append_json_string(out, label);
+  }
+  out += R"(],"target_label":"instance"}])";
+  const auto append = [&](std::string_view key, const std::string& text) {
+    if (text.empty()) return;
+    out.append(key);
+    juju::append_json_string(out, text);
+  };
+  append(R"(,"scrape_interval":)", config.scrape_interval);
+  append(R"(,"scrape_timeout":)", config.scrape_timeout);
+  out += R"(,"static_configs":[)";
+}
+inline constexpr std::string_view tail = "]}";
+
+/// What a unit's static config adds to the head.
+inline constexpr std::string_view unit_source = R"(,"juju_unit")";
+
+/// Appends the text of all entries to `out`, and calls `after_static_config()` now and then.
+template <typename AfterStaticConfig>
+void append_scrape_configs(std::string& out, const std::vector<ScrapeConfig>& configs,
+                           AfterStaticConfig after_static_config) {
+  out += '[';
+  for (const ScrapeConfig& config : configs) {
+    if (&config != &configs.front()) out += ',';
+    append_head(out, config);
+    bool is_first = true;
+    for (const StaticConfigGroup& group : config.static_configs) {
+      const StaticConfigWriter writer(group.labels);
+      for (const TargetList& list : group.lists) {
+        if (!std::exchange(is_first, false)) out += ',';
+        writer.append_to(out, list);
+        after_static_config();
+      }
+    }
+    out += tail;
+  }
+  out += ']';
 }
 
-/// A job as far as the allowance goes; nothing where it goes no further.
-inline json expand(const ScrapedApplication& application, const NamedJob& named, TopologyLabels spelling,
-                   Allowance& allowance) {
-  const ScrapeJob& job = named.placed->job;
-  json expanded = ScrapeJob{.job_name = named.wanted,
-                            .static_configs = {},
-                            .scrape_interval = job.scrape_interval,
-                            .scrape_timeout = job.scrape_timeout};
-  expanded["relabel_configs"] = relabel_configs(true, spelling);
-  if (!allowance.spend(bytes_of(expanded) + name_suffix_bytes)) return nullptr;
-  expanded["job_name"] = named.name;
-  Expansion expansion(application, spelling, allowance);
-  for (const StaticConfig& config : job.static_configs) {
-    if (!allowance.is_spent()) expansion.add(config);
-  }
-  expanded["static_configs"] = std::move(expansion.static_configs);
-  if (!expansion.has_unit) expanded["relabel_configs"] = relabel_configs(false, spelling);
-  return expanded;
+}  // namespace detail
+
+/// The text of a configuration's `scrape_configs`: the bytes of `juju::to_yaml_safe_json(nlohmann::json(configs))`,
+/// written without a JSON value in between.
+inline std::string to_yaml_safe_json(const std::vector<ScrapeConfig>& configs) {
+  std::string text;
+  detail::append_scrape_configs(text, configs, [] {});
+  return text;
 }
 
-/// Adds the jobs of one application and what is wrong with them.
-inline void add_jobs(ScrapeConfiguration& configuration, JobNames& names, const ScrapedApplication& application,
-                     TopologyLabels spelling, std::size_t most_bytes) {
-  Allowance allowance(most_bytes);
-  std::vector<juju::Problem> problems;
-  auto [jobs, limit_met_at] = claim_names(names, application, allowance, problems);
-  if (!application.has_units) return;
-  for (const NamedJob& named : jobs) {
-    json expanded = expand(application, named, spelling, allowance);
-    if (!expanded.is_null()) configuration.jobs.push_back(std::move(expanded));
-    if (!allowance.is_spent()) continue;
-    limit_met_at = named.placed->place;
-    break;
-  }
-  if (limit_met_at) report_surely(problems, Place() / *limit_met_at, allowance.reason());
-  for (juju::Problem& problem : problems) {
-    problem.relation_id = application.relation_id;
-    problem.application = application.application;
-    configuration.problems.push_back(std::move(problem));
+/// Writes the same text to a stream, a static config at a time.
+inline void write_yaml_safe_json(std::ostream& out, const std::vector<ScrapeConfig>& configs) {
+  std::string text;
+  detail::append_scrape_configs(text, configs, [&] {
+    out << text;
+    text.clear();
+  });
+  out << text;
+}
+
+namespace detail {
+
+/// Adds a group's static configs to a JSON array. The labels are built once and copied for each.
+inline void append_json(nlohmann::json::array_t& configs, const StaticConfigGroup& group) {
+  const nlohmann::json labels = group.labels;
+  for (const TargetList& list : group.lists) {
+    nlohmann::json& config = configs.emplace_back(nlohmann::json::object());
+    nlohmann::json& own_labels = config["labels"] = labels;
+    if (!list.unit.empty()) own_labels["juju_unit"] = list.unit;
+    nlohmann::json::array_t targets(list.targets.begin(), list.targets.end());
+    config["targets"] = std::move(targets);
   }
 }
 
 }  // namespace detail
 
-/// Expands the jobs of all applications, in the order of the list. One without units yields nothing, but its jobs claim
-/// their names, so that no other job's name depends on units.
-/// @param applications  by relation id.
-/// @param most_bytes_per_relation  the most bytes of JSON that come out of one application, and of names that it
-///   claims. The static config that does not fit is left out with all that follows it, and jobs beyond the limit of
-///   names are none, with a problem. Other applications are as they would be without.
-inline ScrapeConfiguration scrape_configuration(const std::vector<ScrapedApplication>& applications,
-                                                TopologyLabels spelling = TopologyLabels::library,
-                                                std::size_t most_bytes_per_relation = default_most_bytes_per_relation) {
-  ScrapeConfiguration configuration;
-  detail::JobNames names;
-  for (const ScrapedApplication& application : applications) {
-    detail::add_jobs(configuration, names, application, spelling, most_bytes_per_relation);
-  }
-  return configuration;
+/// An entry of `scrape_configs`.
+inline void to_json(nlohmann::json& json, const ScrapeConfig& config) {
+  json = nlohmann::json::object();
+  json["job_name"] = config.job_name;
+  nlohmann::json& rule = json["relabel_configs"].emplace_back(nlohmann::json::object());
+  rule["source_labels"] = detail::instance_labels(config);
+  rule["separator"] = "_";
+  rule["target_label"] = "instance";
+  rule["regex"] = "(.*)";
+  if (!config.scrape_interval.empty()) json["scrape_interval"] = config.scrape_interval;
+  if (!config.scrape_timeout.empty()) json["scrape_timeout"] = config.scrape_timeout;
+  nlohmann::json::array_t static_configs;
+  std::size_t count = 0;
+  for (const StaticConfigGroup& group : config.static_configs) count += group.lists.size();
+  static_configs.reserve(count);
+  for (const StaticConfigGroup& group : config.static_configs) detail::append_json(static_configs, group);
+  json["static_configs"] = std::move(static_configs);
 }
 
 }  // namespace scrape

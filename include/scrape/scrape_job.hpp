@@ -4,19 +4,19 @@
 
 #include <cstddef>
 #include <juju/json.hpp>
+#include <juju/problem.hpp>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <juju/problem.hpp>
-#include <scrape/labels.hpp>
 #include <scrape/target.hpp>
+#include <scrape/topology_labels.hpp>
 
 namespace scrape {
 
-/// A scrape job that the charm's author gave to the provider is not one.
+/// A scrape job that the charm's author gave is invalid.
 class InvalidScrapeJobError : public std::invalid_argument {
  public:
   /// @param json_pointer  into the list of jobs: "/0/static_configs/0/targets/1".
@@ -43,39 +43,43 @@ struct StaticConfig {
 
 struct ScrapeJobs;
 
-/// One scrape job. Its targets are those of Prometheus, and `*`, which stands for every unit of the application.
+/// One scrape job. A target is a host and a port as in Prometheus, or has the wildcard `*` as its host, which stands
+/// for every unit of the application.
 struct ScrapeJob {
-  std::string job_name = {};  ///< A literal that no unit's name is part of. Empty: the application's only job.
+  std::string job_name = {};  ///< Without any unit's name in it. Empty: the application's only job.
   std::vector<StaticConfig> static_configs = {{.targets = {"*:80"}}};
   std::string scrape_interval = {};  ///< In Prometheus's form, "1m"; empty: the scraper's own.
   std::string scrape_timeout = {};   ///< In Prometheus's form, "10s"; empty: the scraper's own.
 
-  /// Keys of the JSON it came from that are no part of a scrape job here. They are not published.
+  /// JSON pointers to the keys that `from_json` found and that are never published, for the provider's warning. No part
+  /// of the value: `==` does not compare them.
   std::vector<std::string> dropped_keys = {};
 
-  bool operator==(const ScrapeJob&) const = default;
+  bool operator==(const ScrapeJob& other) const {
+    return job_name == other.job_name && static_configs == other.static_configs &&
+           scrape_interval == other.scrape_interval && scrape_timeout == other.scrape_timeout;
+  }
 
-  /// Reads a JSON array of scrape jobs that an operator wrote (a config option), so nothing in it is the author's
-  /// mistake and nothing throws.
-  /// @returns jobs or problems, never both; a key that would be dropped is a problem.
+  /// Reads a JSON array of scrape jobs from a config option. Never throws on any text.
+  /// @returns jobs or problems, never both. A key that a scrape job may not have is a problem.
   static ScrapeJobs parse(std::string_view json_text);
 };
 
-/// Scrape jobs that were read from text, or what is wrong with it.
+/// Scrape jobs that were read from text, or what is wrong with the text.
 struct ScrapeJobs {
   std::vector<ScrapeJob> jobs = {};
   std::vector<juju::Problem> problems = {};
 };
 
-/// What the wire carries: `job_name`, `scrape_interval` and `scrape_timeout` only where they are set.
+/// Writes `targets`, and `labels` if there are any.
 inline void to_json(nlohmann::json& json, const StaticConfig& config) {
   json = nlohmann::json::object();
-  json["targets"] = nlohmann::json::array();
-  for (const Target& target : config.targets) json["targets"].push_back(target.text());
+  nlohmann::json& targets = json["targets"] = nlohmann::json::array();
+  for (const Target& target : config.targets) targets.emplace_back(target.text());
   if (!config.labels.empty()) json["labels"] = config.labels;
 }
 
-/// @copydoc to_json(nlohmann::json&, const StaticConfig&)
+/// Writes `static_configs`, and `job_name`, `scrape_interval` and `scrape_timeout` if they are set.
 inline void to_json(nlohmann::json& json, const ScrapeJob& job) {
   json = nlohmann::json::object();
   if (!job.job_name.empty()) json["job_name"] = job.job_name;
@@ -85,13 +89,13 @@ inline void to_json(nlohmann::json& json, const ScrapeJob& job) {
 }
 
 /// Reads one scrape job, `{"job_name": ..., "static_configs": [...], ...}`.
-/// @throws InvalidScrapeJobError  if it is none; the pointer is that of a list with this job alone.
+/// @throws InvalidScrapeJobError  if it is invalid; the pointer is into a list with this job only.
 void from_json(const nlohmann::json& json, ScrapeJob& job);
 
 /// Reads a list of scrape jobs.
-/// @throws InvalidScrapeJobError  if one of them is none, or if the names are not unique.
+/// @throws InvalidScrapeJobError  if one of them is invalid, or two have one name.
 void from_json(const nlohmann::json& json, std::vector<ScrapeJob>& jobs);
 
 }  // namespace scrape
 
-#include <scrape/scrape_job_grammar.hpp>
+#include <scrape/job_reader.hpp>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The labels that say where in Juju's world a sample comes from.
+// The labels that say where in Juju a sample comes from.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <juju/topology.hpp>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,13 +13,14 @@
 
 namespace scrape {
 
+/// Label values under label names.
+using Labels = std::map<std::string, std::string>;
+
 /// Two spellings of the topology labels. The mirrored library writes `juju_model` and `juju_application`, and
-/// dashboards select on them; its published page calls the same two `juju_model_name` and `juju_application_name`.
-enum class TopologyLabels { library, page };
+/// dashboards select on them. Its published documentation calls them `juju_model_name` and `juju_application_name`.
+enum class TopologyLabels { library, documented };
 
-namespace detail {
-
-/// Label names that are not a job's to set: the scraper's own, and the topology's in either spelling.
+/// Whether a job may not set this label: Prometheus's own, and the topology's in either spelling.
 inline bool is_reserved_label(std::string_view name) {
   constexpr std::array<std::string_view, 9> reserved = {
       "job",        "instance",  "juju_model",      "juju_model_uuid",      "juju_application",
@@ -26,15 +28,17 @@ inline bool is_reserved_label(std::string_view name) {
   return name.starts_with("__") || std::find(reserved.begin(), reserved.end(), name) != reserved.end();
 }
 
+/// "juju_model" or "juju_model_name".
 inline std::string model_label(TopologyLabels spelling) {
   return spelling == TopologyLabels::library ? "juju_model" : "juju_model_name";
 }
 
+/// "juju_application" or "juju_application_name".
 inline std::string application_label(TopologyLabels spelling) {
   return spelling == TopologyLabels::library ? "juju_application" : "juju_application_name";
 }
 
-/// Name and value of each label that is known, those of the model first; not the unit's, which is each target's own.
+/// Name and value of each label of a topology, the model's first. Empty values are left out, and so is `juju_unit`.
 inline std::vector<std::pair<std::string, std::string>> topology_labels(const juju::Topology& topology,
                                                                         TopologyLabels spelling) {
   std::vector<std::pair<std::string, std::string>> labels = {{model_label(spelling), topology.model},
@@ -45,5 +49,4 @@ inline std::vector<std::pair<std::string, std::string>> topology_labels(const ju
   return labels;
 }
 
-}  // namespace detail
 }  // namespace scrape

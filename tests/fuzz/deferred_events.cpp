@@ -26,7 +26,7 @@ class Charm final : public juju::CharmBase {
   void on_any(juju::Event& event) { event.defer(); }
   void on_targets_changed(tempo_scrape::TargetsChangedEvent& event) { event.defer(); }
   void on_endpoint_changed(tempo_scrape::EndpointChangedEvent& event) {
-    require(tempo_scrape::parse_address(event.hostname).has_value(),
+    require(juju::parse_address(event.hostname).has_value(),
             "an endpoint that comes again has a host to reach");
     for (const auto& [name, member] : tempo_scrape::detail::ports) {
       const std::optional<int>& port = event.*member;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pure core: names, claims, twins, and the form of what comes out.
-#include <scrape/scrape_config.hpp>
+#include <scrape/expansion.hpp>
 
 #include <support/catch.hpp>
 #include <support/promtool.hpp>
@@ -11,10 +11,23 @@ using Names = std::vector<std::string>;
 
 namespace {
 
+struct Expanded {
+  json jobs;
+  std::vector<juju::Problem> problems;
+};
+
+// What applications expand to. The text is always that of the JSON.
+Expanded expanded(const std::vector<Application>& applications, TopologyLabels spelling = TopologyLabels::library) {
+  const Expansion expansion = expand(applications, spelling);
+  Expanded made{expansion.scrape_configs, expansion.problems};
+  CHECK(to_yaml_safe_json(expansion.scrape_configs) == juju::to_yaml_safe_json(made.jobs));
+  return made;
+}
+
 const juju::Topology topology{.model = "dev", .model_uuid = "12345678-90", .application = "app", .charm_name = "k8s"};
 
-ScrapedApplication application(juju::RelationId id, std::vector<ScrapeJob> jobs, std::vector<ScrapedUnit> units = {}) {
-  ScrapedApplication made{.relation_id = id, .application = "app", .topology = topology, .units = std::move(units)};
+Application application(juju::RelationId id, std::vector<ScrapeJob> jobs, std::vector<Unit> units = {}) {
+  Application made{.relation_id = id, .application = "app", .topology = topology, .units = std::move(units)};
   for (std::size_t i = 0; i < jobs.size(); ++i) made.jobs.push_back({i, std::move(jobs[i])});
   return made;
 }
@@ -25,14 +38,14 @@ ScrapeJob job(std::string name) {
   return {.job_name = std::move(name), .static_configs = {{.targets = {"a:" + std::to_string(++port)}}}};
 }
 
-Names names_of(const ScrapeConfiguration& configuration) {
+Names names_of(const Expanded& configuration) {
   Names names;
   for (const json& each : configuration.jobs) names.push_back(each["job_name"].get<std::string>());
   return names;
 }
 
-const ScrapedUnit unit0{"app/0", *juju::Address::parse("10.1.0.1")};
-const ScrapedUnit unit1{"app/1", *juju::Address::parse("fd00::1")};
+const Unit unit0{"app/0", *juju::Address::parse("10.1.0.1")};
+const Unit unit1{"app/1", *juju::Address::parse("fd00::1")};
 
 }  // namespace
 
@@ -42,7 +55,7 @@ TEST_CASE("a job in full: per static config the fully qualified targets, then on
                                            {.targets = {"c:3"}}},
                         .scrape_interval = "30s",
                         .scrape_timeout = "5s"};
-  CHECK(scrape_configuration({application(3, {given}, {unit0, unit1})}).jobs == json::parse(R"json([{
+  CHECK(expanded({application(3, {given}, {unit0, unit1})}).jobs == json::parse(R"json([{
     "job_name": "dev_12345678_app_j", "scrape_interval": "30s", "scrape_timeout": "5s",
     "static_configs": [
       {"targets": ["b:2", "[fd00::9]"], "labels": {"k": "v", "juju_model": "dev", "juju_model_uuid": "12345678-90",
@@ -58,8 +71,8 @@ TEST_CASE("a job in full: per static config the fully qualified targets, then on
 }
 
 TEST_CASE("`juju_unit` is a source of the relabelling only where the job has a unit's config") {
-  const auto sources = [](const ScrapedApplication& given) {
-    return scrape_configuration({given}).jobs[0]["relabel_configs"][0]["source_labels"];
+  const auto sources = [](const Application& given) {
+    return expanded({given}).jobs[0]["relabel_configs"][0]["source_labels"];
   };
   const json without = json::parse(R"(["juju_model", "juju_model_uuid", "juju_application"])");
   CHECK(sources(application(1, {job("a")}, {unit0})) == without);
@@ -68,7 +81,7 @@ TEST_CASE("`juju_unit` is a source of the relabelling only where the job has a u
 }
 
 TEST_CASE("the page's spelling stands in labels and in the relabelling's sources") {
-  const json expanded = scrape_configuration({application(1, {ScrapeJob{}}, {unit0})}, TopologyLabels::page).jobs[0];
+  const json expanded = expanded({application(1, {ScrapeJob{}}, {unit0})}, TopologyLabels::documented).jobs[0];
   CHECK(expanded["static_configs"][0]["labels"] ==
         json::parse(R"({"juju_model_name": "dev", "juju_model_uuid": "12345678-90", "juju_application_name": "app",
                         "juju_charm": "k8s", "juju_unit": "app/0"})"));
@@ -77,7 +90,7 @@ TEST_CASE("the page's spelling stands in labels and in the relabelling's sources
 }
 
 TEST_CASE("a name that is taken gets the relation's id, then the place") {
-  const ScrapeConfiguration configuration = scrape_configuration(
+  const Expanded configuration = expanded(
       {application(1, {job("x"), job("x"), job("x"), job("x")}), application(4, {job(""), job("x"), job("x")})});
   CHECK(names_of(configuration) == Names{"dev_12345678_app_x", "dev_12345678_app_x_1", "dev_12345678_app_x_1_2",
                                          "dev_12345678_app_x_1_3", "dev_12345678_app", "dev_12345678_app_x_4",
@@ -86,13 +99,13 @@ TEST_CASE("a name that is taken gets the relation's id, then the place") {
 }
 
 TEST_CASE("the place is the job's own in its list, whatever was left out before it") {
-  ScrapedApplication given = application(1, {job("x"), job("x"), job("x")});
+  Application given = application(1, {job("x"), job("x"), job("x")});
   given.jobs[2].place = 9;
-  CHECK(names_of(scrape_configuration({given})).back() == "dev_12345678_app_x_1_9");
+  CHECK(names_of(expanded({given})).back() == "dev_12345678_app_x_1_9");
 }
 
 TEST_CASE("the place is counted up past names that other jobs have") {
-  const ScrapeConfiguration configuration = scrape_configuration(
+  const Expanded configuration = expanded(
       {application(1, {job("x"), job("x_1"), job("x_1_3"), job("x"), job("x_1_4"), job("x"), job("x")})});
   CHECK(names_of(configuration) == Names{"dev_12345678_app_x", "dev_12345678_app_x_1", "dev_12345678_app_x_1_3",
                                          "dev_12345678_app_x_1_4", "dev_12345678_app_x_1_4_1", "dev_12345678_app_x_1_5",
@@ -100,50 +113,40 @@ TEST_CASE("the place is counted up past names that other jobs have") {
 }
 
 TEST_CASE("a younger relation takes no name away, whatever it calls its jobs") {
-  const ScrapedApplication older = application(1, {job("x"), job("x"), job("x_1_1"), job("x")});
-  const Names alone = names_of(scrape_configuration({older}));
-  Names both = names_of(scrape_configuration(
+  const Application older = application(1, {job("x"), job("x"), job("x_1_1"), job("x")});
+  const Names alone = names_of(expanded({older}));
+  Names both = names_of(expanded(
       {older, application(2, {job("x"), job("x_1"), job("x_1_1"), job("x_1_2"), job("x_1_3"), job("x_2")})}));
   both.resize(alone.size());
   CHECK(both == alone);
 }
 
 TEST_CASE("an exact twin is dropped, and tells its place") {
-  ScrapedApplication given = application(5, {ScrapeJob{}, ScrapeJob{}, {.static_configs = {{.targets = {"*:81"}}}}});
+  Application given = application(5, {ScrapeJob{}, ScrapeJob{}, {.static_configs = {{.targets = {"*:81"}}}}});
   given.jobs[1].place = 7;
-  const ScrapeConfiguration configuration = scrape_configuration({given});
+  const Expanded configuration = expanded({given});
   CHECK(names_of(configuration) == Names{"dev_12345678_app", "dev_12345678_app_5"});
   REQUIRE(configuration.problems.size() == 2);
   CHECK(configuration.problems[0].relation_id == 5);
   CHECK(configuration.problems[0].application == "app");
-  CHECK(configuration.problems[0].key == "scrape_jobs");
   CHECK(configuration.problems[0].pointer == "/7");
 }
 
 TEST_CASE("a job that equals the name of another application's is renamed, not joined") {
-  ScrapedApplication other = application(2, {job("")});
+  Application other = application(2, {job("")});
   other.topology.application = "app_x";
-  CHECK(names_of(scrape_configuration({application(1, {job("x")}), other})) ==
+  CHECK(names_of(expanded({application(1, {job("x")}), other})) ==
         Names{"dev_12345678_app_x", "dev_12345678_app_x_2"});
-}
-
-TEST_CASE("what comes out keeps no more keys than a scrape configuration has") {
-  ScrapeJob given = job("a");
-  given.dropped_keys = {"/tls_config"};
-  const ScrapeConfiguration configuration = scrape_configuration({application(1, {given})});
-  Names keys;
-  for (const auto& item : configuration.jobs[0].items()) keys.push_back(item.key());
-  CHECK(keys == Names{"job_name", "relabel_configs", "static_configs"});
 }
 
 TEST_CASE("a job that nobody checked is no way into memory that is not there") {
   const ScrapeJob unchecked{.static_configs = {{.targets = {"not a target", "*:1"}}}};
-  const ScrapeConfiguration configuration = scrape_configuration({application(1, {unchecked}, {unit0})});
+  const Expanded configuration = expanded({application(1, {unchecked}, {unit0})});
   CHECK(configuration.jobs[0]["static_configs"][0]["targets"] == json::parse(R"(["10.1.0.1:1"])"));
 }
 
 TEST_CASE("Prometheus takes a configuration of many jobs, units, targets, labels and durations") {
-  std::vector<ScrapedApplication> applications;
+  std::vector<Application> applications;
   for (int id = 0; id < 20; ++id) {
     std::vector<ScrapeJob> jobs = {ScrapeJob{}, job("x"), job("x"), job("é \"'\\{}#: &*!|>%@` \u2028\U0001F600")};
     jobs.push_back({.job_name = "timed", .scrape_interval = "1h30m", .scrape_timeout = "500ms"});
@@ -153,13 +156,13 @@ TEST_CASE("Prometheus takes a configuration of many jobs, units, targets, labels
     applications.push_back(application(id, std::move(jobs), {unit0, unit1}));
     if (id % 2 == 1) applications.back().topology = {.application = "app"};
   }
-  const support::Verdict verdict = support::promtool_check(scrape_configuration(applications).jobs);
+  const support::Verdict verdict = support::promtool_check(expanded(applications).jobs);
   INFO(verdict.output);
   CHECK(verdict.accepted);
 }
 
 TEST_CASE("Prometheus refuses two jobs of one name, so this way of asking it can fail") {
-  json jobs = scrape_configuration({application(1, {job("a")})}).jobs;
+  json jobs = expanded({application(1, {job("a")})}).jobs;
   jobs.push_back(jobs[0]);
   const support::Verdict verdict = support::promtool_check(jobs);
   CHECK_FALSE(verdict.accepted);

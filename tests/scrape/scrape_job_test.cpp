@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <scrape/scrape_job_grammar.hpp>
+#include <scrape/job_reader.hpp>
 #include <functional>
 
 #include <support/catch.hpp>

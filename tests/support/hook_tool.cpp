@@ -82,9 +82,9 @@ class Juju {
 
   json& document() { return document_; }
   json& state() { return document_["written"]; }
-  std::string unit() { return state()["unit_name"]; }
+  std::string unit() { return state()["unit_name"].get<std::string>(); }
   std::string application() { return unit().substr(0, unit().find('/')); }
-  bool leads() { return state()["leader"]; }
+  bool leads() { return state()["leader"].get<bool>(); }
 
   /// Does something that acts at once.
   template <typename Act>
@@ -106,7 +106,7 @@ class Juju {
       throw Refusal{invalid + "invalid relation id"};
     }
     for (json& relation : state()["relations"]) {
-      const std::string endpoint = relation["endpoint"];
+      const auto endpoint = relation["endpoint"].get<std::string>();
       if (relation["id"] != std::stoi(number)) continue;
       if (name == number || name == endpoint + ":" + number) return relation;
     }
@@ -127,7 +127,7 @@ bool is_unit_name(const std::string& name) {
 json& bag_of_application(Juju& juju, json& relation, const std::string& application) {
   const bool is_own = application == juju.application();
   if (is_own && !juju.leads() && !juju.is_peer(relation)) throw Refusal{"permission denied"};
-  if (!is_own && application != relation["remote_application"]) throw Refusal{"permission denied"};
+  if (!is_own && relation["remote_application"] != application) throw Refusal{"permission denied"};
   return relation[is_own ? "local_application_data" : "remote_application_data"];
 }
 
@@ -206,7 +206,8 @@ void relation_set(Juju& juju, const Arguments& arguments) {
 
 json network_get(Juju& juju, const Arguments& arguments) {
   const json& relation = juju.relation(arguments.relation);
-  const std::string address = relation["address"] == "" ? juju.state()["address"] : relation["address"];
+  const json& place = relation["address"] == "" ? juju.state() : relation;
+  const auto address = place["address"].get<std::string>();
   if (address.empty()) throw Refusal{"no network config found for binding \"" + arguments.at(0) + "\""};
   json network = json::parse(R"({"bind-addresses": [{"interface-name": "eth0", "addresses": [{"hostname": ""}]}],
     "egress-subnets": ["192.0.2.99/32"], "ingress-addresses": ["192.0.2.99"]})");  // a service's, before the unit
@@ -302,7 +303,7 @@ int main(int argc, char* argv[]) {
     const json& fault = juju.document()["fault"];
     if (is_to_fail(fault, line, calls)) return fail(fault, tool, Arguments(words), juju);
     for (const auto& [beginning, text] : juju.document()["failures"].items()) {
-      if (line.starts_with(beginning)) throw Refusal{text};
+      if (line.starts_with(beginning)) throw Refusal{text.get<std::string>()};
     }
     std::cout << run(tool, Arguments(words), juju);
     return 0;

@@ -103,7 +103,8 @@ inline std::optional<std::string> address(std::string_view printed) {
 inline std::optional<nlohmann::json> object(std::string_view printed) {
   Parsed<nlohmann::json> object = parse_json(printed);
   if (!object || !(object->is_object() || object->is_null())) return std::nullopt;
-  return object->is_null() ? nlohmann::json::object() : *std::move(object.value);
+  if (object->is_null()) *object.value = nlohmann::json::object();
+  return std::move(object.value);
 }
 
 }  // namespace juju::hook_tools::answers
