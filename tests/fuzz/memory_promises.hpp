@@ -24,7 +24,8 @@ struct MemoryPromise {
 };
 
 /// One and a half times the worst that was seen, in texts of up to 64 KiB (`scrape_jobs`: 16 KiB) that
-/// are made to cost much. A parser of YAML takes 67 KiB. A short text of aliases may copy `juju::max_yaml_copies` bytes.
+/// are made to cost much. A parser of YAML takes 67 KiB. A short text of aliases may copy `juju::max_yaml_copies`
+/// bytes.
 inline constexpr std::array memory_promises = {
     MemoryPromise{"alert_rules", 70000, 360},    MemoryPromise{"deferred_events", 10, 80},
     MemoryPromise{"environment", 2, 75},         MemoryPromise{"hook_tools", 2, 70},
