@@ -2,10 +2,10 @@
 // What becomes of each relation: the library's own core, asked about bags from a dump.
 #pragma once
 
+#include <cstddef>
 #include <scrape/alert_rules.hpp>
 #include <scrape/application_reader.hpp>
 #include <scrape/expansion.hpp>
-#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,7 +37,7 @@ namespace detail {
 
 namespace tempo_scrape = charms::tempo_k8s::v0::tempo_scrape;
 
-inline void count_alert_rules(Explanation& explanation, const juju::Texts& bag) {
+inline void count_alert_rules(Explanation& explanation, const juju::StringMap& bag) {
   const auto text = bag.find(wire.alert_rules);
   if (text == bag.end()) return;
   scrape::AlertRules rules = scrape::read_alert_rules(text->second, explanation.scraped.topology);
@@ -52,7 +52,7 @@ inline void count_alert_rules(Explanation& explanation, const juju::Texts& bag) 
 }
 
 inline Explanation read(const ScrapeRelation& relation, const Reader& reader) {
-  const juju::Texts bag = relation.workload_data.value_or(juju::Texts());
+  const juju::StringMap bag = relation.workload_data.value_or(juju::StringMap());
   scrape::OwnModel own_model = reader.own_model;
   if (own_model.name.empty()) own_model.name = text_of_member(bag, wire.scrape_metadata, "model");
   scrape::ApplicationReader application(wire, relation.id, relation.workload);

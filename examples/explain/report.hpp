@@ -113,7 +113,7 @@ class Section {
     for (const std::string& unit : relation_.gone_units) line(unit) << "has left, so it is no target\n";
   }
 
-  static std::string address_of(const std::string& unit, const juju::Texts& bag) {
+  static std::string address_of(const std::string& unit, const juju::StringMap& bag) {
     const auto text_at = [&](const char* key) {
       const auto text = bag.find(key);
       return text == bag.end() ? std::string() : text->second;

@@ -17,7 +17,7 @@
 namespace explain {
 
 /// The data bags of units, in the units' natural order.
-using UnitTexts = std::map<std::string, juju::Texts, juju::UnitOrder>;
+using UnitTexts = std::map<std::string, juju::StringMap, juju::UnitOrder>;
 
 /// One relation, as one shown unit has it. What the dump leaves out is empty.
 struct ShownRelation {
@@ -25,9 +25,9 @@ struct ShownRelation {
   std::string endpoint = {};
   std::string related_endpoint = {};
   bool cross_model = false;
-  juju::Texts application_data = {};  ///< The other side's in Juju 3, the shown unit's own in Juju 4.
-  juju::Texts own_data = {};          ///< The shown unit's own bag.
-  bool in_scope = true;               ///< Whether the shown unit is still part of the relation.
+  juju::StringMap application_data = {};  ///< The other side's in Juju 3, the shown unit's own in Juju 4.
+  juju::StringMap own_data = {};          ///< The shown unit's own bag.
+  bool in_scope = true;                   ///< Whether the shown unit is still part of the relation.
   UnitTexts related_units = {};
   std::set<std::string, juju::UnitOrder> gone_units =
       {};  ///< Related units that are listed still, but have left the relation.
@@ -105,8 +105,8 @@ inline std::optional<juju::RelationId> relation_id(const json& relation, const s
   return id;
 }
 
-inline juju::Texts texts_in(const json& parent, const char* key, const std::string& where) {
-  juju::Texts texts;
+inline juju::StringMap texts_in(const json& parent, const char* key, const std::string& where) {
+  juju::StringMap texts;
   for (const auto& [name, value] : map_in(parent, key, where).items()) {
     if (!value.is_string()) throw wrong(where + ", " + key, name, "a text");
     texts.emplace(name, value.get<std::string>());

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
-#include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,16 +16,15 @@ using namespace charms::tempo_k8s::v0::tempo_scrape;
 class Tempo final : public juju::CharmBase {
  public:
   explicit Tempo(juju::Framework& framework) : CharmBase(framework) {
-    const juju::AnyEventSource sources[] = {scrape_.on().targets_changed, on().config_changed, on().upgrade_charm,
-                                            on().update_status};
-    for (const juju::AnyEventSource& source : sources) framework.observe(source, *this, &Tempo::scrape);
+    framework.observe({scrape_.on().targets_changed, on().config_changed, on().upgrade_charm, on().update_status},
+                      [this](juju::Event&) { scrape(); });
   }
   nlohmann::json scrape_configs() { return scrape_.jobs(); }
 
  private:
   TempoEndpoint configured_endpoint();
   int port(const char* option);
-  void scrape(juju::Event&);
+  void scrape();
   void show_status(const std::vector<scrape::ScrapeConfig>& configs);
 
   TracingEndpointConsumer<Tempo> scrape_{*this};
@@ -47,19 +46,17 @@ inline void replace_file(const std::filesystem::path& file, const std::vector<sc
 }
 
 inline TempoEndpoint Tempo::configured_endpoint() {
-  return {.hostname = model().config().value("hostname", ""),
+  return {.hostname = config<std::optional<std::string>>("hostname").value_or(""),
           .tempo_port = port("tempo-port"),
           .otlp_grpc_port = port("otlp-grpc-port"),
           .otlp_http_port = port("otlp-http-port"),
           .zipkin_port = port("zipkin-port")};
 }
 
-/// A number that no int holds becomes one that is no port.
-inline int Tempo::port(const char* option) {
-  return static_cast<int>(std::clamp<std::int64_t>(model().config().at(option).get<std::int64_t>(), 0, 65536));
-}
+/// A number that is too large for an int becomes an invalid port.
+inline int Tempo::port(const char* option) { return static_cast<int>(std::clamp(config<long>(option), 0L, 65536L)); }
 
-inline void Tempo::scrape(juju::Event&) {
+inline void Tempo::scrape() {
   const Published published = scrape_.read();
   for (const Problem& problem : published.problems) log().warning(to_string(problem));
   replace_file(metadata().charm_directory / "scrape_config.json", published.scrape_configs);
@@ -84,6 +81,5 @@ inline void Tempo::show_status(const std::vector<scrape::ScrapeConfig>& configs)
   const auto counted = [](std::size_t count, const std::string& noun) {
     return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
   };
-  unit().set_status(
-      juju::ActiveStatus{counted(targets, "target") + " of " + counted(relations.size(), "application")});
+  unit().set_status(juju::ActiveStatus{counted(targets, "target") + " of " + counted(relations.size(), "application")});
 }

@@ -35,6 +35,9 @@ struct ConfigOption {
   bool operator==(const ConfigOption&) const = default;
 };
 
+/// Whether to read config.yaml, which a hook does not need: `config-get` knows the defaults.
+enum class ConfigFile { read, skip };
+
 /// What metadata.yaml (or charmcraft.yaml) and config.yaml say about a charm. They may use YAML's anchors, aliases and
 /// merge keys.
 struct Metadata {
@@ -52,7 +55,7 @@ struct Metadata {
 
   /// Reads metadata.yaml, or charmcraft.yaml if there is no metadata.yaml, and config.yaml of a charm's directory.
   /// @throws MetadataError  naming the file and what is wrong with it.
-  static Metadata load(const std::filesystem::path& charm_directory);
+  static Metadata load(const std::filesystem::path& charm_directory, ConfigFile config = ConfigFile::read);
 };
 
 namespace detail {
@@ -192,7 +195,7 @@ inline Metadata Metadata::parse(std::string_view metadata_yaml, std::string_view
   return detail::read_metadata(metadata_yaml, "metadata.yaml", config_yaml, "config.yaml");
 }
 
-inline Metadata Metadata::load(const std::filesystem::path& charm_directory) {
+inline Metadata Metadata::load(const std::filesystem::path& charm_directory, ConfigFile config) {
   std::filesystem::path metadata_file = charm_directory / "metadata.yaml";
   std::optional<std::string> metadata_yaml = detail::read_metadata_file(metadata_file);
   if (!metadata_yaml) {
@@ -203,8 +206,10 @@ inline Metadata Metadata::load(const std::filesystem::path& charm_directory) {
     throw MetadataError(charm_directory.string() + ": has neither metadata.yaml nor charmcraft.yaml");
   }
   const std::filesystem::path config_file = charm_directory / "config.yaml";
-  const std::string config_yaml = detail::read_metadata_file(config_file).value_or(std::string());
-  Metadata metadata = detail::read_metadata(*metadata_yaml, metadata_file.string(), config_yaml, config_file.string());
+  std::optional<std::string> config_yaml;
+  if (config == ConfigFile::read) config_yaml = detail::read_metadata_file(config_file);
+  Metadata metadata = detail::read_metadata(*metadata_yaml, metadata_file.string(), config_yaml.value_or(std::string()),
+                                            config_file.string());
   metadata.charm_directory = charm_directory;
   return metadata;
 }

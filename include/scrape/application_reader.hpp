@@ -32,7 +32,7 @@ class ApplicationReader {
   }
 
   /// Reads the application's scrape jobs.
-  void read_jobs(const juju::Texts& bag, const ScraperSettings& settings) {
+  void read_jobs(const juju::StringMap& bag, const ScraperSettings& settings) {
     const auto text = bag.find(wire_.scrape_jobs);
     if (text == bag.end()) return;
     const juju::Parsed<nlohmann::json> list = juju::parse_json(text->second);
@@ -44,7 +44,7 @@ class ApplicationReader {
   }
 
   /// Reads the application's topology. Call it before `read_unit`.
-  void read_topology(const juju::Texts& bag, const OwnModel& own_model) {
+  void read_topology(const juju::StringMap& bag, const OwnModel& own_model) {
     std::optional<juju::Topology> published = published_topology(bag);
     if (!published) {
       read_.topology.application = read_.application;
@@ -61,7 +61,7 @@ class ApplicationReader {
 
   /// Reads a unit's name and address. Call it in the natural order of the units.
   /// @param unit  Juju's name of it.
-  void read_unit(const std::string& unit, const juju::Texts& bag) {
+  void read_unit(const std::string& unit, const juju::StringMap& bag) {
     const std::string& name = unit_name(unit, bag);
     const char* key = wire_.unit_address;
     auto text = bag.find(key);
@@ -100,7 +100,7 @@ class ApplicationReader {
     published = known;
   }
 
-  std::optional<juju::Topology> published_topology(const juju::Texts& bag) {
+  std::optional<juju::Topology> published_topology(const juju::StringMap& bag) {
     const auto refuse = [&](const std::string& reason, std::string pointer = {}) {
       add_problem({}, wire_.scrape_metadata, reason + "; labelled with Juju's names", std::move(pointer));
       return std::nullopt;
@@ -128,7 +128,7 @@ class ApplicationReader {
   }
 
   /// The published name, if it may be used.
-  const std::string& unit_name(const std::string& unit, const juju::Texts& bag) {
+  const std::string& unit_name(const std::string& unit, const juju::StringMap& bag) {
     const auto published = bag.find(wire_.unit_name);
     if (published == bag.end() || published->second.empty() || published->second == unit) return unit;
     if (!is_valid_name(published->second)) {

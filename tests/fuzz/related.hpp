@@ -18,7 +18,7 @@ inline const std::string good_metadata =
 inline const std::string good_jobs =
     R"([{"job_name": "j", "static_configs": [{"targets": ["*:80", "b:1"], "labels": {"a": "b"}}]}, {}])";
 
-inline const std::map<std::string, juju::Texts> good_units = {
+inline const std::map<std::string, juju::StringMap> good_units = {
     {"app/0", {{"tempo_scrape_unit_name", "app/0"}, {"tempo_scrape_unit_address", "10.1.0.1"}}},
     {"app/1", {{"tempo_scrape_unit_address", "fd00::1"}}},
     {"app/2", {}}};
@@ -51,8 +51,8 @@ struct Reading {
     fewer_bytes = most_bytes / 16 * (input.variant >> 4U) + 1;
   }
 
-  scrape::ApplicationReader read(juju::RelationId id, const juju::Texts& bag,
-                                 const std::map<std::string, juju::Texts>& units) const {
+  scrape::ApplicationReader read(juju::RelationId id, const juju::StringMap& bag,
+                                 const std::map<std::string, juju::StringMap>& units) const {
     scrape::ApplicationReader application(tempo_scrape::wire, id, "app");
     application.read_jobs(bag, settings);
     if (!application.application().jobs.empty()) application.read_topology(bag, own_model);

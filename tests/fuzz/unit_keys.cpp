@@ -6,7 +6,7 @@
 namespace fuzz::unit_keys {
 namespace {
 
-using Units = std::map<std::string, juju::Texts>;
+using Units = std::map<std::string, juju::StringMap>;
 
 Units units_in(const std::string& text) {
   Units units;

@@ -34,7 +34,7 @@ inline std::optional<TrueApplication> truth_of(Model& model, const juju::testing
   TrueApplication truth;
   truth.relation = relation.id;
   if (model.units(application).empty()) {
-    const juju::Texts bag = model.application_data(relation.id, application);
+    const juju::StringMap bag = model.application_data(relation.id, application);
     if (!bag.contains("scrape_jobs")) return std::nullopt;
     const json metadata = json::parse(bag.at("scrape_metadata"));
     truth.jobs = json::parse(bag.at("scrape_jobs"));
@@ -94,7 +94,7 @@ inline std::optional<TempoEndpoint> true_endpoint(Model& model, const juju::test
                          .tempo_port = 3200,
                          .otlp_grpc_port = config["grpc-port"].get<int>()};
   }
-  const juju::Texts bag = model.application_data(relation.id, tempo);
+  const juju::StringMap bag = model.application_data(relation.id, tempo);
   return bag.contains("tempo_endpoint") ? parse_endpoint(bag.at("tempo_endpoint"), problems) : std::nullopt;
 }
 

@@ -243,6 +243,47 @@ void state_set(Juju& juju, const Arguments& arguments) {
 
 void state_delete(Juju& juju, const Arguments& arguments) { juju.state()["state"].erase(arguments.at(0)); }
 
+/// Ports act when the hook has ended well, and `opened-ports` shows no change of this hook.
+json opened_ports(Juju& juju, const Arguments&) { return juju.document()["kept"]["opened_ports"]; }
+
+void open_port(Juju& juju, const Arguments& arguments) {
+  json& ports = juju.state()["opened_ports"];
+  if (std::find(ports.begin(), ports.end(), arguments.at(0)) == ports.end()) ports.push_back(arguments.at(0));
+}
+
+void close_port(Juju& juju, const Arguments& arguments) {
+  json& ports = juju.state()["opened_ports"];
+  ports.erase(std::remove(ports.begin(), ports.end(), arguments.at(0)), ports.end());
+}
+
+void application_version_set(Juju& juju, const Arguments& arguments) {
+  juju.at_once([&](json& state) { state["workload_version"] = arguments.at(0); });
+}
+
+/// The action's tools fail in a hook.
+json& action(json& state) {
+  if (!variable("JUJU_DISPATCH_PATH").starts_with("actions/")) throw Refusal{"not running an action"};
+  return state["action"];
+}
+
+void action_set(Juju& juju, const Arguments& arguments) {
+  const json texts = texts_of(arguments);
+  for (const auto& [key, text] : texts.items()) {
+    for (const char* reserved : {"stdout", "stdout-encoding", "stderr", "stderr-encoding"}) {
+      if (key == reserved) throw Refusal{"cannot set reserved action key \"" + key + "\""};
+    }
+  }
+  juju.at_once([&](json& state) { action(state)["results"].update(texts); });
+}
+
+void action_fail(Juju& juju, const Arguments& arguments) {
+  juju.at_once([&](json& state) { action(state)["failure"] = arguments.at(0); });
+}
+
+void action_log(Juju& juju, const Arguments& arguments) {
+  juju.at_once([&](json& state) { action(state)["log"].push_back(arguments.at(0)); });
+}
+
 /// Does what the tool does, and gives what it prints.
 std::string run(const std::string& tool, const Arguments& arguments, Juju& juju) {
   static const std::map<std::string, json (*)(Juju&, const Arguments&)> readers = {
@@ -250,14 +291,23 @@ std::string run(const std::string& tool, const Arguments& arguments, Juju& juju)
       {"relation-list", relation_list},
       {"relation-get", relation_get},
       {"network-get", network_get},
+      {"opened-ports", opened_ports},
+      {"action-get", [](Juju& at, const Arguments&) { return action(at.state())["parameters"]; }},
       {"is-leader", [](Juju& at, const Arguments&) { return json(at.leads()); }},
       {"config-get", [](Juju& at, const Arguments&) { return at.state()["config"]; }},
       {"state-get", [](Juju& at, const Arguments&) { return at.state()["state"]; }}};
-  static const std::map<std::string, void (*)(Juju&, const Arguments&)> writers = {{"relation-set", relation_set},
-                                                                                   {"status-set", status_set},
-                                                                                   {"juju-log", juju_log},
-                                                                                   {"state-set", state_set},
-                                                                                   {"state-delete", state_delete}};
+  static const std::map<std::string, void (*)(Juju&, const Arguments&)> writers = {
+      {"relation-set", relation_set},
+      {"status-set", status_set},
+      {"juju-log", juju_log},
+      {"state-set", state_set},
+      {"state-delete", state_delete},
+      {"open-port", open_port},
+      {"close-port", close_port},
+      {"application-version-set", application_version_set},
+      {"action-set", action_set},
+      {"action-fail", action_fail},
+      {"action-log", action_log}};
   if (const auto reader = readers.find(tool); reader != readers.end()) {
     return reader->second(juju, arguments).dump() + "\n";
   }

@@ -102,7 +102,7 @@ inline juju::Metadata metadata_of(const json& input, const std::string& name, ju
   return metadata;
 }
 
-inline juju::Texts texts_of(const json& bag) { return bag.is_null() ? juju::Texts() : bag.get<juju::Texts>(); }
+inline juju::StringMap texts_of(const json& bag) { return bag.is_null() ? juju::StringMap() : bag.get<juju::StringMap>(); }
 
 inline juju::testing::State state_of(const json& input, const std::string& unit) {
   juju::testing::State state{.leader = input.value("leader", true), .unit_name = unit};
@@ -129,7 +129,7 @@ inline juju::testing::RelationState relation_to(const std::string& application, 
   return relation;
 }
 
-inline juju::Hook hook_of(const std::string& event, const juju::testing::State& state) {
+inline juju::testing::EventRequest hook_of(const std::string& event, const juju::testing::State& state) {
   using namespace juju::testing;
   if (event == "config-changed") return config_changed();
   if (event == "leader-elected") return leader_elected();
@@ -189,7 +189,7 @@ inline json endpoint_read(const json& input) {
   for (std::size_t i = 0; i < raws.size(); ++i) {
     state.relations.push_back(
         relation_to("tempo-" + std::string(1, static_cast<char>('a' + i)), static_cast<int>(i), json::object()));
-    juju::Texts& bag = state.relations.back().remote_application_data;
+    juju::StringMap& bag = state.relations.back().remote_application_data;
     if (!raws[i].is_null()) bag[tempo_endpoint_key] = raws[i].get<std::string>();
   }
   const juju::Metadata metadata = metadata_of(input, "workload-k8s", juju::RelationRole::provides);

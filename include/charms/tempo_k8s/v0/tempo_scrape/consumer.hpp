@@ -86,9 +86,9 @@ class TracingEndpointConsumerBase {
     if (!settings_.scrape_interval) throw InvalidOptionError("scrape_interval", "not a duration such as 1m");
     if (options_.max_bytes_per_relation == 0) throw InvalidOptionError("max_bytes_per_relation", "must be above 0");
     const juju::RelationEvents relation_events = host_.framework.on()[options_.relation_name];
-    host_.framework.observe(relation_events.relation_changed, *this, &TracingEndpointConsumerBase::on_changed);
-    host_.framework.observe(relation_events.relation_departed, *this, &TracingEndpointConsumerBase::on_departed);
-    host_.framework.observe(relation_events.relation_broken, *this, &TracingEndpointConsumerBase::on_broken);
+    host_.framework.observe(relation_events.relation_changed, *this, &TracingEndpointConsumerBase::on_change);
+    host_.framework.observe(relation_events.relation_departed, *this, &TracingEndpointConsumerBase::on_change);
+    host_.framework.observe(relation_events.relation_broken, *this, &TracingEndpointConsumerBase::on_change);
   }
   ~TracingEndpointConsumerBase() = default;
 
@@ -106,7 +106,7 @@ class TracingEndpointConsumerBase {
     Published published;
     for (juju::Relation* relation : host_.model.relations(options_.relation_name)) {
       if (relation->application().empty()) continue;
-      const juju::Texts& bag = relation->data(relation->application()).texts();
+      const juju::StringMap& bag = relation->data(relation->application()).texts();
       scrape::ApplicationReader reader(wire, relation->id(), relation->application());
       const auto alert_rules = parts.alerts ? bag.find(wire.alert_rules) : bag.end();
       if (parts.jobs) reader.read_jobs(bag, settings_);
@@ -160,11 +160,7 @@ class TracingEndpointConsumerBase {
     problems.insert(problems.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
 
-  void on_changed(juju::RelationChangedEvent& event) { emit(event); }
-  void on_departed(juju::RelationDepartedEvent& event) { emit(event); }
-  void on_broken(juju::RelationBrokenEvent& event) { emit(event); }
-
-  void emit(const juju::RelationEvent& event) {
+  void on_change(const juju::RelationEvent& event) {
     if (event.relation != nullptr) host_.framework.emit(on_.targets_changed, TargetsChangedEvent(*event.relation));
   }
 

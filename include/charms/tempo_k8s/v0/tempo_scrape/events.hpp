@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <juju/event.hpp>
+#include <juju/charm_events.hpp>
 #include <optional>
 #include <string>
 #include <vector>

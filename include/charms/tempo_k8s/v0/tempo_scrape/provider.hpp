@@ -80,7 +80,6 @@ class TracingEndpointProviderBase {
   void take_jobs(std::vector<ScrapeJob> jobs);
   void warn_of(const ScrapeJob& job);
   void observe();
-  void on_refresh(juju::Event&) { publish(); }
   void on_relation_changed(juju::RelationChangedEvent& event);
 
   void publish();
@@ -135,6 +134,7 @@ inline std::vector<Problem> TracingEndpointProviderBase::set_jobs(ScrapeJobs job
   jobs.problems.insert(jobs.problems.end(), found.begin(), found.end());
   jobs_are_valid_ = jobs.problems.empty();
   if (jobs_are_valid_) take_jobs(std::move(jobs.jobs));
+  if (jobs_are_valid_ && host_.framework.is_running()) publish();
   return std::move(jobs.problems);
 }
 
@@ -212,9 +212,7 @@ inline void TracingEndpointProviderBase::observe() {
     refresh.push_back(juju_events.pebble_ready(container));
   }
   refresh.insert(refresh.end(), options_.refresh_events.begin(), options_.refresh_events.end());
-  for (const juju::AnyEventSource& source : refresh) {
-    framework.observe(source, *this, &TracingEndpointProviderBase::on_refresh);
-  }
+  framework.observe(refresh, [this](juju::Event&) { publish(); });
   framework.observe(relation_events.relation_changed, *this, &TracingEndpointProviderBase::on_relation_changed);
 }
 

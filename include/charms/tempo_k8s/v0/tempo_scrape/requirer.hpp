@@ -40,6 +40,7 @@ class TracingEndpointRequirerBase {
     endpoint_ = std::nullopt;
     if (!problems.empty()) return problems;
     endpoint_ = std::move(endpoint);
+    if (host_.framework.is_running()) update_relation_data();
     return problems;
   }
 
@@ -66,12 +67,10 @@ class TracingEndpointRequirerBase {
     }
     const juju::CharmEvents& juju_events = host_.framework.on();
     const juju::RelationEvents relation_events = juju_events[relation_name_];
-    const std::vector<juju::AnyEventSource> sources = {
-        relation_events.relation_created, relation_events.relation_joined, juju_events.leader_elected,
-        juju_events.upgrade_charm,        juju_events.config_changed,      juju_events.update_status};
-    for (const juju::AnyEventSource& source : sources) {
-      host_.framework.observe(source, *this, &TracingEndpointRequirerBase::on_update);
-    }
+    host_.framework.observe(
+        {relation_events.relation_created, relation_events.relation_joined, juju_events.leader_elected,
+         juju_events.upgrade_charm, juju_events.config_changed, juju_events.update_status},
+        [this](juju::Event&) { update_relation_data(); });
   }
   ~TracingEndpointRequirerBase() = default;
 
@@ -81,8 +80,6 @@ class TracingEndpointRequirerBase {
     std::vector<Problem> problems;
     return text && parse_endpoint(*text, problems) == endpoint_ && problems.empty();
   }
-
-  void on_update(juju::Event&) { update_relation_data(); }
 
   juju::Host host_;
   std::string relation_name_;

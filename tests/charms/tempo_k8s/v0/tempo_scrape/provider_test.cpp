@@ -113,7 +113,7 @@ State related(bool leader = true) {
       .address = "10.1.2.3"};
 }
 
-juju::Texts unit_bag(const std::string& address = "10.1.2.3") {
+juju::StringMap unit_bag(const std::string& address = "10.1.2.3") {
   return {{"tempo_scrape_unit_name", "spring-music/1"}, {"tempo_scrape_unit_address", address}};
 }
 
