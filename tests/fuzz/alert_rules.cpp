@@ -60,8 +60,7 @@ void check_published(const Reading& reading, const std::string& text) {
   const std::string printed = juju::to_yaml_safe_json(rules.groups);
   require(printed.size() == juju::json_length(rules.groups), "the length is counted as it is printed");
   require(rules.groups.empty() || printed.size() <= reading.most_bytes, "a relation keeps within its limit");
-  const scrape::AlertRules again =
-      scrape::read_alert_rules("{\"groups\":" + printed + "}", topology, unlimited);
+  const scrape::AlertRules again = scrape::read_alert_rules("{\"groups\":" + printed + "}", topology, unlimited);
   require(again.groups == rules.groups && again.problems.empty(), "rules that are printed read the same");
 }
 
