@@ -119,6 +119,11 @@ inline constexpr std::array<bool, 256> is_plain = [] {
   return plain;
 }();
 
+/// Whether no character of `text` is escaped, and all are ASCII.
+inline bool is_all_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_plain[static_cast<unsigned char>(c)]; });
+}
+
 /// Calls `escape(position, bytes, escaped)` for each character of `text` (valid UTF-8) that is escaped in a JSON
 /// string.
 template <typename Escape>
@@ -146,6 +151,10 @@ void for_each_escape(std::string_view text, Escape escape) {
 
 /// Appends `text` (valid UTF-8) to `out` as the inside of a JSON string.
 inline void append_escaped(std::string& out, std::string_view text) {
+  if (detail::is_all_plain(text)) {
+    out.append(text);
+    return;
+  }
   std::size_t copied = 0;
   detail::for_each_escape(text, [&](std::size_t position, std::size_t bytes, std::string_view escaped) {
     out.append(text, copied, position - copied).append(escaped);
@@ -164,6 +173,7 @@ inline void append_json_string(std::string& out, std::string_view text) {
 /// The number of bytes that `append_json_string` appends.
 inline std::size_t json_string_length(std::string_view text) {
   std::size_t length = text.size() + 2;
+  if (detail::is_all_plain(text)) return length;
   detail::for_each_escape(
       text, [&](std::size_t, std::size_t bytes, std::string_view escaped) { length += escaped.size() - bytes; });
   return length;

@@ -55,11 +55,12 @@ inline std::string specification(const ScrapeJob& job) {
 /// Expands the jobs of one application, up to a limit.
 class ApplicationExpander {
  public:
-  ApplicationExpander(const Application& application, TopologyLabels spelling, std::size_t max_bytes)
+  /// @param application  gives its units away.
+  ApplicationExpander(Application& application, TopologyLabels spelling, std::size_t max_bytes)
       : application_(application),
         spelling_(spelling),
         topology_labels_(topology_labels(application.topology, spelling)),
-        units_(std::make_shared<const std::vector<Unit>>(application.units)),
+        units_(std::make_shared<const std::vector<Unit>>(std::move(application.units))),
         names_limit_(max_bytes),
         limit_(max_bytes) {}
 
@@ -172,11 +173,11 @@ class ApplicationExpander {
 /// @param max_bytes_per_relation  the maximum number of bytes that one application's scrape configs are written as, and
 ///   that its job names have. The first static config that does not fit is skipped with everything after it, with a
 ///   problem. Other applications are not affected.
-inline Expansion expand(const std::vector<Application>& applications, TopologyLabels spelling = TopologyLabels::library,
+inline Expansion expand(std::vector<Application> applications, TopologyLabels spelling = TopologyLabels::library,
                         std::size_t max_bytes_per_relation = default_max_bytes_per_relation) {
   Expansion expansion;
   JobNames names;
-  for (const Application& application : applications) {
+  for (Application& application : applications) {
     detail::ApplicationExpander expander(application, spelling, max_bytes_per_relation);
     expander.claim_names(names);
     if (application.has_units) expander.expand(expansion);

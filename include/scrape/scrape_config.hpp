@@ -140,6 +140,20 @@ inline constexpr std::string_view tail = "]}";
 /// What a unit's static config adds to the head.
 inline constexpr std::string_view unit_source = R"(,"juju_unit")";
 
+/// About how long the text of all entries is.
+inline std::size_t estimated_bytes(const std::vector<ScrapeConfig>& configs) {
+  std::size_t bytes = 0;
+  for (const ScrapeConfig& config : configs) {
+    bytes += 512;
+    for (const ExpandedConfig& expanded : config.static_configs) {
+      std::size_t of_unit = 64 + 32 * expanded.ports.size();
+      for (const auto& [name, value] : expanded.labels) of_unit += name.size() + value.size() + 6;
+      bytes += of_unit * (expanded.unit_count + 1) + 32 * expanded.targets.size();
+    }
+  }
+  return bytes;
+}
+
 /// Appends the text of all entries to `out`, and calls `after_static_config()` after each static config.
 template <typename AfterStaticConfig>
 void append_scrape_configs(std::string& out, const std::vector<ScrapeConfig>& configs,
@@ -176,6 +190,7 @@ void append_scrape_configs(std::string& out, const std::vector<ScrapeConfig>& co
 /// written without a JSON value in between.
 inline std::string to_yaml_safe_json(const std::vector<ScrapeConfig>& configs) {
   std::string text;
+  text.reserve(detail::estimated_bytes(configs));
   detail::append_scrape_configs(text, configs, [] {});
   return text;
 }
