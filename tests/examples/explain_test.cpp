@@ -196,7 +196,7 @@ TEST_CASE("explain lets Juju's names stand in Tempo's own model") {
   const std::string uuid = "9c2b3b3a-51ff-4b9c-8d6f-1f27a9a5c0d1";
   const ProgramRun run = explain({"--model", "production", "--model-uuid", uuid, dumps + "juju3-tempo.json"});
   CHECK_THAT(run.output, ContainsSubstring("job production_9c2b3b3a_spring-music") &&
-                             ContainsSubstring("scrape_metadata at /model: not the name that Juju has for it"));
+                             ContainsSubstring("scrape_metadata at /model: not Juju's name for it"));
   const ProgramRun uuid_alone = explain({"--jobs", "--model-uuid", uuid, dumps + "juju3-tempo.json"});
   CHECK(jobs_of(uuid_alone) == read_json("expected-jobs.json"));
 }

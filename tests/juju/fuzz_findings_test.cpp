@@ -54,16 +54,16 @@ TEST_CASE("a relation's id below zero is no id in the environment or in what a t
 TEST_CASE("a default that no JSON can hold is no default of type float") {
   for (const char* value : {"nan", "inf", "-inf", "infinity"}) {
     CHECK(complaint_about(std::string("options: {x: {type: float, default: ") + value + "}}") ==
-          "config.yaml: option 'x' has a default that is no float");
+          "config.yaml: option 'x' has a default that is not of type float");
   }
   CHECK(complaint_about("options: {x: {type: float, default: 1e3}}") == "none");
 }
 
 TEST_CASE("what is wrong with a default is told without control characters") {
   CHECK(complaint_about("options: {x: {type: int, default: a}}") ==
-        "config.yaml: option 'x' has a default that is no int");
+        "config.yaml: option 'x' has a default that is not of type int");
   CHECK(complaint_about(R"({"options": {"x": {"type": "\u001b[31m", "default": []}}})") ==
-        "config.yaml: option 'x' has a default that is no \\u001b[31m");
+        "config.yaml: option 'x' has a default that is not of type \\u001b[31m");
 }
 
 TEST_CASE("a relation's id that is too large in a snapshot is that of no relation") {

@@ -155,7 +155,7 @@ TEST_CASE("everything that is wrong is told at once") {
 }
 
 TEST_CASE("who does not want the rules runs unchecked") {
-  CHECK(attempt<scripted::Idle>({.address = ""}, leader_elected(), metadata()).failure == nullptr);
+  CHECK(attempt<scripted::Idle>({.address = ""}, leader_elected().hook, metadata()).failure == nullptr);
 }
 
 TEST_CASE("asking a state for a relation that it lacks names the relation") {

@@ -83,7 +83,7 @@ TEST_CASE("a hook that failed is tried again until it succeeds") {
   Failing failing;
   REQUIRE_THROWS_AS(failing.model.settle(), HookFailed);
   REQUIRE_THROWS_AS(failing.model.settle(), HookFailed);
-  REQUIRE(failing.model.unit("app/0").failed_hook()->name == "config-changed");
+  REQUIRE(failing.model.unit("app/0").failed_hook()->name() == "config-changed");
   failing.model.set_config("app", {});
   REQUIRE(lines(failing.model.settle()) == Lines{"app/0 config-changed"});
   REQUIRE_FALSE(failing.model.unit("app/0").failed_hook());
