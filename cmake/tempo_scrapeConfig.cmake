@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 include(CMakeFindDependencyMacro)
 find_dependency(nlohmann_json)
-find_dependency(yaml-cpp)
-include(${CMAKE_CURRENT_LIST_DIR}/yaml_cpp.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/libyaml.cmake)
+if(tempo_scrape_libyaml_missing)
+  set(tempo_scrape_FOUND FALSE)
+  set(tempo_scrape_NOT_FOUND_MESSAGE "${tempo_scrape_libyaml_missing}")
+  return()
+endif()
 include(${CMAKE_CURRENT_LIST_DIR}/tempo_scrapeTargets.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/add_charm.cmake)

@@ -13,7 +13,7 @@ namespace {
 
 struct Arguments {
   std::string file = "-";
-  std::string endpoint = explain::wire::default_relation_name;
+  std::string endpoint = explain::wire.relation_name;
   explain::Reader reader = {};
   bool jobs = false;
 

@@ -22,8 +22,9 @@ struct ScrapeRelation {
   bool cross_model = false;
   bool sides_are_guessed = false;
   std::set<std::string, juju::UnitOrder> shown_tempo_units = {};
-  std::string tempo_unit = {};                    ///< One of Tempo's, shown or not.
-  std::optional<juju::Texts> workload_data = {};  ///< The application's bag; nothing where the dump does not show it.
+  std::string tempo_unit = {};  ///< One of Tempo's, shown or not.
+  std::optional<juju::StringMap> workload_data =
+      {};  ///< The application's bag; nothing where the dump does not show it.
   std::optional<std::string> tempo_endpoint = {};
   bool units_are_listed = false;  ///< If not, `units` are those that the dump shows.
   UnitTexts units = {};           ///< The workload's.
@@ -36,20 +37,20 @@ struct ScrapeRelation {
 namespace detail {
 
 /// The workload's application bag stands in its own units' entries in Juju 4, and in those of Tempo's units in Juju 3.
-inline std::optional<juju::Texts> workload_data(const TwoSides& ends) {
+inline std::optional<juju::StringMap> workload_data(const TwoSides& ends) {
   for (const std::vector<End>* side : {&ends.workload, &ends.tempo}) {
     for (const End& end : *side) {
       if (is_of_workload_application(end.relation->application_data)) return end.relation->application_data;
     }
   }
-  if (!ends.tempo.empty() && !ends.workload.empty()) return juju::Texts();
+  if (!ends.tempo.empty() && !ends.workload.empty()) return juju::StringMap();
   return std::nullopt;
 }
 
 inline std::optional<std::string> tempo_endpoint(const TwoSides& ends) {
   for (const std::vector<End>* side : {&ends.tempo, &ends.workload}) {
     for (const End& end : *side) {
-      const auto text = end.relation->application_data.find(wire::tempo_endpoint);
+      const auto text = end.relation->application_data.find(tempo_endpoint_key);
       if (text != end.relation->application_data.end()) return text->second;
     }
   }

@@ -113,14 +113,14 @@ class Section {
     for (const std::string& unit : relation_.gone_units) line(unit) << "has left, so it is no target\n";
   }
 
-  static std::string address_of(const std::string& unit, const juju::Texts& bag) {
+  static std::string address_of(const std::string& unit, const juju::StringMap& bag) {
     const auto text_at = [&](const char* key) {
       const auto text = bag.find(key);
       return text == bag.end() ? std::string() : text->second;
     };
-    std::string address = text_at(wire::unit_address);
-    if (address.empty()) address = text_at(wire::older_unit_address);
-    const std::string name = text_at(wire::unit_name);
+    std::string address = text_at(wire.unit_address);
+    if (address.empty()) address = text_at(wire.older_unit_address);
+    const std::string name = text_at(wire.unit_name);
     return (address.empty() ? "has published no address, so it is no target" : juju::printable(address)) +
            (name.empty() || name == unit ? "" : "  (calls itself " + juju::printable(name) + ")");
   }
@@ -142,7 +142,7 @@ class Section {
 
   const char* why_no_job() const {
     if (!relation_.workload_data) return "its application data are not in this dump";
-    if (!relation_.workload_data->contains(wire::scrape_jobs)) return "it has published no scrape_jobs yet";
+    if (!relation_.workload_data->contains(wire.scrape_jobs)) return "it has published no scrape_jobs yet";
     return explanation_.problems.empty() ? "its scrape_jobs are empty" : "nothing is left of its scrape_jobs";
   }
 

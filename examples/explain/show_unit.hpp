@@ -17,7 +17,7 @@
 namespace explain {
 
 /// The data bags of units, in the units' natural order.
-using UnitTexts = std::map<std::string, juju::Texts, juju::UnitOrder>;
+using UnitTexts = std::map<std::string, juju::StringMap, juju::UnitOrder>;
 
 /// One relation, as one shown unit has it. What the dump leaves out is empty.
 struct ShownRelation {
@@ -25,9 +25,9 @@ struct ShownRelation {
   std::string endpoint = {};
   std::string related_endpoint = {};
   bool cross_model = false;
-  juju::Texts application_data = {};  ///< The other side's in Juju 3, the shown unit's own in Juju 4.
-  juju::Texts own_data = {};          ///< The shown unit's own bag.
-  bool in_scope = true;               ///< Whether the shown unit is still part of the relation.
+  juju::StringMap application_data = {};  ///< The other side's in Juju 3, the shown unit's own in Juju 4.
+  juju::StringMap own_data = {};          ///< The shown unit's own bag.
+  bool in_scope = true;                   ///< Whether the shown unit is still part of the relation.
   UnitTexts related_units = {};
   std::set<std::string, juju::UnitOrder> gone_units =
       {};  ///< Related units that are listed still, but have left the relation.
@@ -48,8 +48,8 @@ struct ShownUnit {
   std::vector<ShownRelation> relations = {};
 };
 
-/// The most bytes of YAML that are read; JSON may be longer.
-inline constexpr std::size_t most_yaml_bytes = std::size_t{1024} * 1024;
+/// The size of the longest YAML that is read. JSON may be longer.
+inline constexpr std::size_t max_yaml_bytes = std::size_t{1024} * 1024;
 
 namespace detail {
 
@@ -96,6 +96,7 @@ inline bool flag_in(const json& parent, const char* key, bool otherwise, const s
 inline std::optional<juju::RelationId> relation_id(const json& relation, const std::string& where) {
   const json& value = member(relation, "relation-id");
   if (value.is_null()) return std::nullopt;
+  if (!value.is_string() && !value.is_number()) throw wrong(where, "relation-id", "a number");
   const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
   juju::RelationId id = -1;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), id);
@@ -104,8 +105,8 @@ inline std::optional<juju::RelationId> relation_id(const json& relation, const s
   return id;
 }
 
-inline juju::Texts texts_in(const json& parent, const char* key, const std::string& where) {
-  juju::Texts texts;
+inline juju::StringMap texts_in(const json& parent, const char* key, const std::string& where) {
+  juju::StringMap texts;
   for (const auto& [name, value] : map_in(parent, key, where).items()) {
     if (!value.is_string()) throw wrong(where + ", " + key, name, "a text");
     texts.emplace(name, value.get<std::string>());
@@ -173,7 +174,7 @@ inline juju::Parsed<std::vector<ShownUnit>> read_show_unit(std::string_view text
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return refuse({0, "it is empty"});
   const bool is_json = text[first] == '{' || text[first] == '[';
-  const juju::Parsed<nlohmann::json> dump = is_json ? juju::parse_json(text) : juju::parse_yaml(text, most_yaml_bytes);
+  const juju::Parsed<nlohmann::json> dump = is_json ? juju::parse_json(text) : juju::parse_yaml(text, max_yaml_bytes);
   if (!dump) return refuse(dump.error);
   if (!dump->is_object()) return refuse({0, "it is not a map of units"});
   if (dump->empty()) return refuse({0, "it shows no unit"});

@@ -15,10 +15,11 @@
 
 namespace explain {
 
-namespace wire = charms::tempo_k8s::v0::tempo_scrape::wire;
+using charms::tempo_k8s::v0::tempo_scrape::tempo_endpoint_key;
+using charms::tempo_k8s::v0::tempo_scrape::wire;
 
 /// The text of a member of a JSON object in a bag; empty where there is none.
-inline std::string text_of_member(const juju::Texts& bag, const char* key, const char* name) {
+inline std::string text_of_member(const juju::StringMap& bag, const char* key, const char* name) {
   const auto text = bag.find(key);
   if (text == bag.end()) return {};
   const juju::Parsed<nlohmann::json> parsed = juju::parse_json(text->second);
@@ -39,16 +40,16 @@ struct End {
   std::string application() const { return juju::application_of(unit->name); }
 };
 
-inline bool has_any(const juju::Texts& bag, std::initializer_list<const char*> keys) {
+inline bool has_any(const juju::StringMap& bag, std::initializer_list<const char*> keys) {
   return std::any_of(keys.begin(), keys.end(), [&](const char* key) { return bag.contains(key); });
 }
 
-inline bool is_of_workload_unit(const juju::Texts& bag) {
-  return has_any(bag, {wire::unit_name, wire::unit_address, wire::older_unit_address});
+inline bool is_of_workload_unit(const juju::StringMap& bag) {
+  return has_any(bag, {wire.unit_name, wire.unit_address, wire.older_unit_address});
 }
 
-inline bool is_of_workload_application(const juju::Texts& bag) {
-  return has_any(bag, {wire::scrape_jobs, wire::scrape_metadata, wire::alert_rules});
+inline bool is_of_workload_application(const juju::StringMap& bag) {
+  return has_any(bag, {wire.scrape_jobs, wire.scrape_metadata, wire.alert_rules});
 }
 
 /// Which side a shown unit is on, as far as its own view tells.
@@ -58,12 +59,12 @@ inline Side side_of(const End& end) {
   for (const auto& [unit, bag] : relation.related_units) {
     if (is_of_workload_unit(bag)) return Side::tempo;
   }
-  const juju::Texts& data = relation.application_data;
+  const juju::StringMap& data = relation.application_data;
   if (is_of_workload_application(data)) {
-    return text_of_member(data, wire::scrape_metadata, "application") == end.application() ? Side::workload
-                                                                                           : Side::tempo;
+    return text_of_member(data, wire.scrape_metadata, "application") == end.application() ? Side::workload
+                                                                                          : Side::tempo;
   }
-  return data.contains(wire::tempo_endpoint) && !relation.lists_units() ? Side::tempo : Side::untold;
+  return data.contains(tempo_endpoint_key) && !relation.lists_units() ? Side::tempo : Side::untold;
 }
 
 /// The ends of one relation, which have its id or, where that is not told, the same two applications.

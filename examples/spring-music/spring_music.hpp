@@ -3,45 +3,44 @@
 #pragma once
 
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
+#include <optional>
 #include <string>
+#include <vector>
 
 using namespace charms::tempo_k8s::v0::tempo_scrape;
 
 class SpringMusic final : public juju::CharmBase {
  public:
   explicit SpringMusic(juju::Framework& framework) : CharmBase(framework) {
-    const juju::AnyEventSource sources[] = {tracing_.on().endpoint_changed, on()["tracing"].relation_broken,
-                                            on().config_changed, on().update_status, on().pebble_ready("music")};
-    for (const juju::AnyEventSource& source : sources) framework.observe(source, *this, &SpringMusic::show_status);
+    framework.observe({tracing_.on().endpoint_changed, on()["tracing"].relation_broken, on().config_changed,
+                       on().update_status, on().pebble_ready("music")},
+                      [this](juju::Event&) { show_status(); });
   }
 
  private:
   ScrapeJobs configured_jobs();
-  void show_status(juju::Event&);
+  void show_status();
 
-  ScrapeJobs configured_ = configured_jobs();
-  TracingEndpointProvider<SpringMusic> tracing_{
-      *this, {.jobs = configured_.jobs, .publish_jobs = configured_.problems.empty()}};
+  TracingEndpointProvider<SpringMusic> tracing_{*this};
+  std::vector<Problem> problems_ = tracing_.set_jobs(configured_jobs());  ///< With the configuration.
 };
 
-/// What the operator wants scraped: the option `jobs`, and where that is empty the application's port and its
-/// management port.
+/// The jobs of the option `jobs`. If it is empty: the application's port and its management port.
 inline ScrapeJobs SpringMusic::configured_jobs() {
-  const nlohmann::json& config = model().config();
-  if (const std::string text = config.value("jobs", ""); !text.empty()) {
+  if (const std::string text = config<std::optional<std::string>>("jobs").value_or(""); !text.empty()) {
     ScrapeJobs jobs = ScrapeJob::parse(text);
     for (Problem& problem : jobs.problems) problem.key = "jobs";
     return jobs;
   }
-  const std::string port = config.at("port").dump();
-  if (!parse_port(port)) return {.problems = {{.key = "port", .reason = "not a port from 1 to 65535"}}};
+  const std::string port = std::to_string(config<long>("port"));
+  if (!juju::parse_port(port)) return {.problems = {{.key = "port", .reason = "not a port from 1 to 65535"}}};
   return {.jobs = {{.static_configs = {{.targets = {"*:" + port, "*:8081"}}}}}};
 }
 
-/// A mistake of the operator's comes first: it leaves the published jobs as they were until it is mended.
-inline void SpringMusic::show_status(juju::Event&) {
-  if (!configured_.problems.empty()) {
-    unit().set_status(juju::BlockedStatus{"configuration: " + to_string(configured_.problems.front())});
+/// An invalid option comes first. Until it is corrected, the published jobs stay as they are.
+inline void SpringMusic::show_status() {
+  if (!problems_.empty()) {
+    unit().set_status(juju::BlockedStatus{"configuration: " + to_string(problems_.front())});
   } else if (const auto endpoint = tracing_.otlp_grpc_endpoint()) {
     unit().set_status(juju::ActiveStatus{"traces go to " + *endpoint});
   } else {

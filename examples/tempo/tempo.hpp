@@ -4,87 +4,82 @@
 
 #include <algorithm>
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
-#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 using namespace charms::tempo_k8s::v0::tempo_scrape;
 
 class Tempo final : public juju::CharmBase {
  public:
   explicit Tempo(juju::Framework& framework) : CharmBase(framework) {
-    tell_endpoint();
-    const juju::AnyEventSource sources[] = {scrape_.on().targets_changed, on().config_changed, on().upgrade_charm,
-                                            on().update_status};
-    for (const juju::AnyEventSource& source : sources) framework.observe(source, *this, &Tempo::scrape);
+    framework.observe({scrape_.on().targets_changed, on().config_changed, on().upgrade_charm, on().update_status},
+                      [this](juju::Event&) { scrape(); });
   }
   nlohmann::json scrape_configs() { return scrape_.jobs(); }
 
  private:
-  void tell_endpoint();
+  TempoEndpoint configured_endpoint();
   int port(const char* option);
-  void scrape(juju::Event&);
-  void show_status(const nlohmann::json& jobs);
+  void scrape();
+  void show_status(const std::vector<scrape::ScrapeConfig>& configs);
 
   TracingEndpointConsumer<Tempo> scrape_{*this};
-  std::optional<TracingEndpointRequirer<Tempo>> endpoint_;
-  std::string mistake_;  ///< The operator's, in the endpoint. What was published of it stands.
+  TracingEndpointRequirer<Tempo> endpoint_{*this};
+  std::vector<Problem> problems_ = endpoint_.set_endpoint(configured_endpoint());  ///< With the configuration.
 };
 
-/// Replaces a file at once: who reads it finds the old text or the new one, whole.
-inline void replace_file(const std::filesystem::path& file, const std::string& text) {
+/// Replaces a file at once: a reader finds the old text or the new one.
+inline void replace_file(const std::filesystem::path& file, const std::vector<scrape::ScrapeConfig>& configs) {
   const std::filesystem::path beside = file.string() + ".new";
   std::ofstream out;
   out.exceptions(std::ios::failbit | std::ios::badbit);
   out.open(beside, std::ios::binary);
-  out << text;
+  out << R"({"scrape_configs":)";
+  scrape::write_yaml_safe_json(out, configs);
+  out << "}\n";
   out.close();
   std::filesystem::rename(beside, file);
 }
 
-inline void Tempo::tell_endpoint() {
-  try {
-    endpoint_.emplace(*this, TracingEndpointRequirerOptions{.hostname = model().config().value("hostname", ""),
-                                                            .tempo_port = port("tempo-port"),
-                                                            .otlp_grpc_port = port("otlp-grpc-port"),
-                                                            .otlp_http_port = port("otlp-http-port"),
-                                                            .zipkin_port = port("zipkin-port")});
-  } catch (const InvalidOptionError& error) {
-    mistake_ = error.option + ": " + error.reason;
-    std::replace(mistake_.begin(), mistake_.end(), '_', '-');  // as Juju's options are spelt
+inline TempoEndpoint Tempo::configured_endpoint() {
+  return {.hostname = config<std::optional<std::string>>("hostname").value_or(""),
+          .tempo_port = port("tempo-port"),
+          .otlp_grpc_port = port("otlp-grpc-port"),
+          .otlp_http_port = port("otlp-http-port"),
+          .zipkin_port = port("zipkin-port")};
+}
+
+/// A number that is too large for an int becomes an invalid port.
+inline int Tempo::port(const char* option) { return static_cast<int>(std::clamp(config<long>(option), 0L, 65536L)); }
+
+inline void Tempo::scrape() {
+  const Published published = scrape_.read();
+  for (const Problem& problem : published.problems) log().warning(to_string(problem));
+  replace_file(metadata().charm_directory / "scrape_config.json", published.scrape_configs);
+  show_status(published.scrape_configs);
+}
+
+inline void Tempo::show_status(const std::vector<scrape::ScrapeConfig>& configs) {
+  if (!problems_.empty()) {
+    std::string option = problems_.front().key;
+    std::replace(option.begin(), option.end(), '_', '-');  // as the option is called in config.yaml
+    unit().set_status(juju::BlockedStatus{"configuration: " + option + ": " + problems_.front().reason});
+    return;
   }
-}
-
-/// A number that no int holds becomes one that is no port.
-inline int Tempo::port(const char* option) {
-  return static_cast<int>(std::clamp<std::int64_t>(model().config().at(option).get<std::int64_t>(), 0, 65536));
-}
-
-inline void Tempo::scrape(juju::Event&) {
-  for (const Problem& problem : scrape_.problems()) log().warning(to_string(problem));
-  const nlohmann::json jobs = scrape_configs();
-  replace_file(metadata().charm_directory / "scrape_config.json",
-               juju::to_yaml_safe_json({{"scrape_configs", jobs}}, 2) + "\n");
-  show_status(jobs);
-}
-
-inline void Tempo::show_status(const nlohmann::json& jobs) {
-  if (!mistake_.empty()) return unit().set_status(juju::BlockedStatus{"configuration: " + mistake_});
   std::size_t targets = 0;
-  std::set<std::string> applications;  // by model, since two models may each have one of a name
-  for (const nlohmann::json& job : jobs) {
-    for (const nlohmann::json& config : job["static_configs"]) {
-      const nlohmann::json& labels = config["labels"];
-      targets += config["targets"].size();
-      applications.insert(labels.value("juju_model_uuid", "") + "/" + labels.value("juju_application", ""));
+  std::set<juju::RelationId> relations;
+  for (const scrape::ScrapeConfig& config : configs) {
+    relations.insert(config.relation_id);
+    for (const scrape::StaticConfigGroup& group : config.static_configs) {
+      for (const scrape::TargetList& list : group.lists) targets += list.targets.size();
     }
   }
   const auto counted = [](std::size_t count, const std::string& noun) {
     return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
   };
-  unit().set_status(
-      juju::ActiveStatus{counted(targets, "target") + " of " + counted(applications.size(), "application")});
+  unit().set_status(juju::ActiveStatus{counted(targets, "target") + " of " + counted(relations.size(), "application")});
 }

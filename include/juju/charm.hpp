@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a class must offer to host this library, and a base for those who want one.
 #pragma once
 
 #include <concepts>
 #include <exception>
+#include <string>
 #include <type_traits>
 
+#include <juju/config.hpp>
 #include <juju/framework.hpp>
 
 namespace juju {
@@ -32,18 +33,19 @@ concept HasModel = requires(T& charm) {
 
 }  // namespace detail
 
-/// A class that can host this library: it gives its framework, its metadata and its model, and nothing else is asked.
+/// A class that can host a library object such as `TracingEndpointProvider`. It needs public members `framework()`,
+/// `metadata()` and `model()`, nothing else.
 template <typename T>
 concept Charm = detail::HasFramework<T> && detail::HasMetadata<T> && detail::HasModel<T>;
 
-/// What a library takes from the charm that hosts it.
+/// What a library uses of the charm that hosts it.
 struct Host {
   Framework& framework;
   const Metadata& metadata;
   Model& model;
 };
 
-/// The host of a library object. A class that is no charm gets a compile error that says what it lacks.
+/// The framework, metadata and model of a charm. If a class lacks one, the compiler says which.
 template <typename T>
 Host host(T& charm) {
   static_assert(detail::HasFramework<T>,
@@ -63,24 +65,53 @@ Host host(T& charm) {
   }
 }
 
-/// A base for charms: observe events in the constructor, and reach everything that Juju shows.
+/// A base for charms. Observe events in the constructor:
+/// ```
+/// class SpringMusic final : public juju::CharmBase {
+///  public:
+///   explicit SpringMusic(juju::Framework& framework) : CharmBase(framework) {
+///     framework.observe(on().config_changed, *this, &SpringMusic::on_config_changed);
+///   }
 ///
-/// Neither copied nor moved, since observers hold its address.
+///  private:
+///   void on_config_changed(juju::ConfigChangedEvent&) { unit().open_port("tcp", config<int>("port")); }
+/// };
+/// ```
+/// It cannot be copied or moved, because observers hold its address.
 class CharmBase {
  public:
   explicit CharmBase(Framework& framework) : framework_(framework) {}
   CharmBase(const CharmBase&) = delete;
   CharmBase& operator=(const CharmBase&) = delete;
 
+  /// The framework of this hook.
   Framework& framework() { return framework_; }
+
+  /// The charm's metadata.
   const Metadata& metadata() const { return framework_.metadata(); }
+
+  /// What Juju shows the charm.
   Model& model() { return framework_.model(); }
 
-  /// Juju's own events: `on().start`, `on()["tracing"].relation_joined`, `on().pebble_ready("music")`.
+  /// Juju's own events: `on().start`, `on()["tracing"].relation_joined`, `on().pebble_ready("music")`,
+  /// `on().action("restart")`.
   const CharmEvents& on() const { return framework_.on(); }
+
+  /// The unit that this hook runs on.
   Unit unit() { return model().unit(); }
+
+  /// The application of this unit.
   Application app() { return model().app(); }
+
+  /// The log.
   Log& log() { return model().log(); }
+
+  /// The value of an option of the configuration: `config<int>("port")`. See `juju::config`.
+  /// @throws ConfigError  if the option has no value, or one of another type, or one that T cannot hold.
+  template <typename T>
+  T config(const std::string& option) {
+    return juju::config<T>(model(), option);
+  }
 
  protected:
   ~CharmBase() = default;

@@ -1,148 +1,187 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who observes what, and what was deferred.
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
+#include <deque>
 #include <functional>
-#include <limits>
-#include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
-#include <juju/event.hpp>
-#include <juju/hook.hpp>
+#include <juju/charm_events.hpp>
+#include <juju/notice.hpp>
 
 namespace juju {
 
-/// A deferred event, as it is kept from one hook to the next.
-struct Notice {
-  std::string event = {};                              ///< The event source's name.
-  std::size_t observer = 0;                            ///< The observer's place among that event's observers.
-  nlohmann::json snapshot = nlohmann::json::object();  ///< What the event is restored from.
-
-  bool operator==(const Notice&) const = default;
-};
-
-inline void to_json(nlohmann::json& json, const Notice& notice) {
-  json = {{"event", notice.event}, {"observer", notice.observer}, {"snapshot", notice.snapshot}};
-}
-
-/// @throws nlohmann::json::exception  if it is none.
-inline void from_json(const nlohmann::json& json, Notice& notice) {
-  constexpr std::size_t nobody = std::numeric_limits<std::size_t>::max();
-  notice.event = json.at("event").get<std::string>();
-  notice.observer = detail::number_in<std::size_t>(json, "observer").value_or(nobody);
-  notice.snapshot = json.at("snapshot");
-}
-
-/// Brings events to their observers. One lives as long as one hook.
+/// Calls the observers of events. There is one framework per hook.
 class Framework {
  public:
-  /// @param deferred  what earlier hooks deferred, oldest first.
+  /// @param model, metadata  must outlive this.
+  /// @param deferred  the events that earlier hooks deferred, oldest first.
   Framework(Model& model, const Metadata& metadata, std::vector<Notice> deferred = {})
       : model_(model), metadata_(metadata), on_(metadata_), deferred_(std::move(deferred)) {}
   Framework(const Framework&) = delete;
   Framework& operator=(const Framework&) = delete;
 
+  /// What Juju shows the charm.
   Model& model() { return model_; }
+
+  /// The charm's metadata.
   const Metadata& metadata() const { return metadata_; }
+
+  /// Whether the hook runs: false while the charm is constructed.
+  bool is_running() const { return is_running_; }
 
   /// Juju's own events.
   const CharmEvents& on() const { return on_; }
 
-  /// Calls `(observer.*method)(event)` whenever the event comes. The observer must outlive the hook.
-  template <typename EventType, typename Observer, typename Class>
-  void observe(const EventSource<EventType>& source, Observer& observer, void (Class::*method)(EventType&)) {
-    add(source, [&observer, method](Event& event) { (observer.*method)(static_cast<EventType&>(event)); });
+  /// Calls `handler(event)` when the event happens.
+  /// @param handler  takes the event's own type or a base of it by reference; by const reference it cannot defer.
+  template <std::derived_from<AnyEventSource> Source, typename Handler>
+  void observe(const Source& source, Handler handler) {
+    using EventType = typename Source::EventType;
+    constexpr bool fits = std::is_invocable_v<Handler&, EventType&>;
+    static_assert(fits,
+                  "the handler does not fit the event: let it take the event's own type, or juju::Event, by reference");
+    if constexpr (fits) {
+      add(source, [handler = std::move(handler)](Event& event) mutable { handler(static_cast<EventType&>(event)); });
+    }
   }
 
-  /// The same for a handler that takes any event.
-  template <typename Observer, typename Class>
-  void observe(const AnyEventSource& source, Observer& observer, void (Class::*method)(Event&)) {
-    add(source, [&observer, method](Event& event) { (observer.*method)(event); });
+  /// Calls `(observer.*method)(event)` when the event happens.
+  /// @param observer  must outlive this.
+  /// @param method    takes the event's own type or a base of it by reference; with a const reference it cannot defer.
+  template <std::derived_from<AnyEventSource> Source, typename Observer, typename Method>
+  void observe(const Source& source, Observer& observer, Method method) {
+    using EventType = typename Source::EventType;
+    constexpr bool fits = std::is_invocable_v<Method, Observer&, EventType&>;
+    static_assert(fits,
+                  "the method does not fit the event: let it take the event's own type, or juju::Event, by reference");
+    if constexpr (fits) {
+      add(source, [&observer, method](Event& event) { (observer.*method)(static_cast<EventType&>(event)); });
+    }
   }
 
-  /// Brings a library's event to its observers, at once.
-  template <typename EventType>
-  void emit(const EventSource<EventType>& source, const EventType& event) {
-    emit(source.name(), event.snapshot());
+  /// Calls `handler(event)` when any of these events happens:
+  /// `framework.observe({on().config_changed, on().update_status}, [this](juju::Event&) { show_status(); });`
+  /// @param handler  takes juju::Event by reference. It is copied for each event.
+  template <typename Handler>
+  void observe(const std::vector<AnyEventSource>& sources, Handler handler) {
+    constexpr bool fits = std::is_invocable_v<Handler&, Event&>;
+    static_assert(fits, "the handler of several events takes juju::Event by reference: `[](juju::Event&) { ... }`");
+    if constexpr (fits) {
+      for (const AnyEventSource& source : sources) add(source, handler);
+    }
   }
 
-  /// Runs a hook: first what was deferred, then the hook's own event. A hook that nobody observes does nothing.
-  void run(const Hook& hook) {
-    reemit();
-    emit(hook.name, hook.snapshot());
-  }
-
-  /// What is to come again in the next hook, oldest first.
-  const std::vector<Notice>& deferred() const { return deferred_; }
-
- private:
-  struct Observer {
-    AnyEventSource source;
-    std::function<void(Event&)> handle;
-  };
-
-  void add(const AnyEventSource& source, std::function<void(Event&)> handle) {
-    observers_[source.name()].push_back({source, std::move(handle)});
-  }
-
-  void emit(const std::string& name, const nlohmann::json& snapshot) {
-    const auto observed = observers_.find(name);
-    if (observed == observers_.end()) return;
-    for (std::size_t i = 0; i < observed->second.size(); ++i) deliver({name, i, snapshot});
-  }
-
-  void reemit() {
-    for (const Notice& notice : std::exchange(deferred_, {})) {
-      const auto observed = observers_.find(notice.event);
-      if (observed == observers_.end()) {
-        model_.log().warning("dropped a deferred event that nobody observes any more: " + printable(notice.event));
-      } else if (notice.observer < observed->second.size()) {
-        deliver(notice);
-      } else {
-        model_.log().warning("the observer that deferred " + notice.event + " is gone; all observers get it");
-        emit(notice.event, notice.snapshot);
+  /// Calls `(observer.*method)(event)` when any of these events happens.
+  /// @param observer  must outlive this.
+  /// @param method    takes juju::Event by reference.
+  template <typename Observer, typename Method>
+  void observe(const std::vector<AnyEventSource>& sources, Observer& observer, Method method) {
+    constexpr bool fits = std::is_invocable_v<Method, Observer&, Event&>;
+    static_assert(fits, "the method that handles several events takes juju::Event by reference");
+    if constexpr (fits) {
+      for (const AnyEventSource& source : sources) {
+        add(source, [&observer, method](Event& event) { (observer.*method)(event); });
       }
     }
   }
 
-  void deliver(const Notice& notice) {
-    const Observer& observer = observers_.at(notice.event)[notice.observer];
+  /// Calls the observers of a library's event now. Each gets its own copy of `event`.
+  template <typename EventType>
+  void emit(const EventSource<EventType>& source, const EventType& event) {
+    deliver(source.name(), [&event](const AnyEventSource&) { return std::make_unique<EventType>(event); });
+  }
+
+  /// Runs a hook: calls the observers of the deferred events, then those of the hook's own event. A hook without
+  /// observers is ignored; an action without observers fails.
+  void run(const Hook& hook) {
+    is_running_ = true;
+    reemit();
+    const std::size_t observers = deliver(hook.name(), [&](const AnyEventSource& source) {
+      std::unique_ptr<Event> event = source.make_event();
+      event->take(hook, model_);
+      return event;
+    });
+    if (hook.kind == HookKind::action && observers == 0) {
+      model_.action()->fail("this charm does not handle the action '" + hook.subject + "'");
+    }
+  }
+
+  /// The events that the next hook gets again, oldest first.
+  const std::vector<Notice>& deferred() const { return deferred_; }
+
+ private:
+  using Handle = std::function<void(Event&)>;
+  using MakeEvent = std::function<std::unique_ptr<Event>(const AnyEventSource&)>;
+
+  struct Observer {
+    AnyEventSource source;
+    Handle handle;
+  };
+
+  void add(const AnyEventSource& source, Handle handle) { observers_.push_back({source, std::move(handle)}); }
+
+  /// Calls the observers of `name`, each with an event of its own.
+  /// @returns the number of observers.
+  std::size_t deliver(const std::string& name, const MakeEvent& make_event) {
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < observers_.size(); ++i) {
+      if (observers_[i].source.name() == name) handle(observers_[i], place++, *make_event(observers_[i].source));
+    }
+    return place;
+  }
+
+  void handle(Observer& observer, std::size_t place, Event& event) {
+    event.deferred_ = false;
+    observer.handle(event);
+    if (!event.deferred()) return;
+    Notice notice{observer.source.name(), place, event.snapshot()};
+    const bool is_queued = std::find(deferred_.begin(), deferred_.end(), notice) != deferred_.end();
+    if (!is_queued) deferred_.push_back(std::move(notice));
+  }
+
+  void reemit() {
+    for (const Notice& notice : std::exchange(deferred_, {})) {
+      std::vector<Observer*> observers;
+      for (Observer& observer : observers_) {
+        if (observer.source.name() == notice.event) observers.push_back(&observer);
+      }
+      if (observers.empty()) {
+        model_.log().warning("dropped a deferred event that nobody observes any more: " + printable(notice.event));
+      } else if (notice.observer < observers.size()) {
+        restore(*observers[notice.observer], notice.observer, notice);
+      } else {
+        model_.log().warning("the observer that deferred " + notice.event + " is gone; all observers get it");
+        for (std::size_t place = 0; place < observers.size(); ++place) restore(*observers[place], place, notice);
+      }
+    }
+  }
+
+  void restore(Observer& observer, std::size_t place, const Notice& notice) {
     const std::unique_ptr<Event> event = observer.source.make_event();
-    if (!restore(*event, notice.snapshot)) {
-      model_.log().warning("dropped a deferred event whose snapshot cannot be read: " + notice.event);
-      return;
-    }
-    observer.handle(*event);
-    if (event->deferred()) keep({notice.event, notice.observer, event->snapshot()});
-  }
-
-  bool restore(Event& event, const nlohmann::json& snapshot) {
+    const char* const unreadable = "dropped a deferred event whose snapshot cannot be read: ";
     try {
-      event.restore(snapshot, model_);
-      return true;
+      event->restore(notice.snapshot, model_);
     } catch (const nlohmann::json::exception&) {
-      return false;
+      return model_.log().warning(unreadable + notice.event);
     } catch (const SnapshotError&) {
-      return false;
+      return model_.log().warning(unreadable + notice.event);
     }
-  }
-
-  void keep(Notice notice) {
-    if (std::find(deferred_.begin(), deferred_.end(), notice) == deferred_.end())
-      deferred_.push_back(std::move(notice));
+    handle(observer, place, *event);
   }
 
   Model& model_;
   const Metadata& metadata_;
   CharmEvents on_;
-  std::map<std::string, std::vector<Observer>> observers_;
+  std::deque<Observer> observers_;  // a handler may add observers: references stay valid
   std::vector<Notice> deferred_;
+  bool is_running_ = false;
 };
 
 }  // namespace juju

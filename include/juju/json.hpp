@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -38,11 +39,11 @@ struct Parsed {
 };
 
 /// Objects and arrays that are nested deeper than this are refused wherever text is read.
-inline constexpr int most_levels = 64;
+inline constexpr int max_levels = 64;
 
 namespace detail {
 
-/// Whether brackets outside strings nest deeper than `most_levels`. nlohmann's parser callback could tell as well, but
+/// Whether brackets outside strings nest deeper than `max_levels`. nlohmann's parser callback could tell as well, but
 /// with one an array of objects takes time quadratic in its size.
 inline bool is_too_deep(std::string_view json_text) {
   int depth = 0;
@@ -52,7 +53,7 @@ inline bool is_too_deep(std::string_view json_text) {
     if (c == '"') in_string = !in_string;
     if (in_string && c == '\\') ++i;
     if (in_string) continue;
-    if ((c == '[' || c == '{') && ++depth > most_levels) return true;
+    if ((c == '[' || c == '{') && ++depth > max_levels) return true;
     if (c == ']' || c == '}') --depth;
   }
   return false;
@@ -64,7 +65,7 @@ inline bool is_too_deep(std::string_view json_text) {
 inline Parsed<nlohmann::json> parse_json(std::string_view text) {
   Parsed<nlohmann::json> parsed;
   if (detail::is_too_deep(text)) {
-    parsed.error = {0, "nested deeper than " + std::to_string(most_levels) + " levels"};
+    parsed.error = {0, "nested deeper than " + std::to_string(max_levels) + " levels"};
     return parsed;
   }
   try {
@@ -75,6 +76,21 @@ inline Parsed<nlohmann::json> parse_json(std::string_view text) {
     parsed.error = {0, "not JSON: a number is out of range"};
   }
   return parsed;
+}
+
+/// The member of an object; null if it is absent.
+inline const nlohmann::json& member(const nlohmann::json& object, const char* key) {
+  static const nlohmann::json none;
+  const auto found = object.find(key);
+  return found == object.end() ? none : *found;
+}
+
+/// The text of a string without control characters, or the JSON text of a number or a boolean; nothing for any other
+/// value.
+inline std::optional<std::string> text_of(const nlohmann::json& value) {
+  if (value.is_number() || value.is_boolean()) return value.dump();
+  if (!value.is_string() || !is_text(value.get_ref<const std::string&>())) return std::nullopt;
+  return value.get_ref<const std::string&>();
 }
 
 /// JSON that a YAML 1.1 reader reads alike: raw UTF-8, with controls and Unicode's line separators as escapes.
@@ -94,14 +110,85 @@ inline std::string to_yaml_safe_json(const nlohmann::json& value, int indent = -
   return safe;
 }
 
-/// Whether `text` is UTF-8, without overlong forms and surrogates.
-inline bool is_utf8(std::string_view text) {
-  try {
-    static_cast<void>(nlohmann::json(text).dump());
-    return true;
-  } catch (const nlohmann::json::exception&) {
-    return false;
+namespace detail {
+
+/// The characters of ASCII that stand for themselves in a JSON string.
+inline constexpr std::array<bool, 256> is_plain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t byte = 0x20; byte < 0x7F; ++byte) plain[byte] = byte != '"' && byte != '\\';
+  return plain;
+}();
+
+/// Whether no character of `text` is escaped, and all are ASCII.
+inline bool is_all_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_plain[static_cast<unsigned char>(c)]; });
+}
+
+/// Calls `escape(position, bytes, escaped)` for each character of `text` (valid UTF-8) that is escaped in a JSON
+/// string.
+template <typename Escape>
+void for_each_escape(std::string_view text, Escape escape) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (is_plain[byte]) continue;
+    switch (byte) {
+      case '"': escape(i, 1, "\\\""); continue;
+      case '\\': escape(i, 1, "\\\\"); continue;
+      case '\b': escape(i, 1, "\\b"); continue;
+      case '\f': escape(i, 1, "\\f"); continue;
+      case '\n': escape(i, 1, "\\n"); continue;
+      case '\r': escape(i, 1, "\\r"); continue;
+      case '\t': escape(i, 1, "\\t"); continue;
+      default: break;
+    }
+    const CodePoint c = code_point_at(text, i);
+    if (is_control(c) || is_line_separator(c)) escape(i, c.bytes, unicode_escape(c.value));
+    i += c.bytes - 1;
   }
+}
+
+}  // namespace detail
+
+/// Appends `text` (valid UTF-8) to `out` as the inside of a JSON string.
+inline void append_escaped(std::string& out, std::string_view text) {
+  if (detail::is_all_plain(text)) {
+    out.append(text);
+    return;
+  }
+  std::size_t copied = 0;
+  detail::for_each_escape(text, [&](std::size_t position, std::size_t bytes, std::string_view escaped) {
+    out.append(text, copied, position - copied).append(escaped);
+    copied = position + bytes;
+  });
+  out.append(text.substr(copied));
+}
+
+/// Appends `text` (valid UTF-8) to `out` as a JSON string: the bytes of `to_yaml_safe_json(nlohmann::json(text))`.
+inline void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  append_escaped(out, text);
+  out += '"';
+}
+
+/// The number of bytes that `append_json_string` appends.
+inline std::size_t json_string_length(std::string_view text) {
+  std::size_t length = text.size() + 2;
+  if (detail::is_all_plain(text)) return length;
+  detail::for_each_escape(
+      text, [&](std::size_t, std::size_t bytes, std::string_view escaped) { length += escaped.size() - bytes; });
+  return length;
+}
+
+/// The number of bytes of `to_yaml_safe_json(value)`, counted without writing them.
+inline std::size_t json_length(const nlohmann::json& value) {
+  if (value.is_string()) return json_string_length(value.get_ref<const std::string&>());
+  if (!value.is_structured()) return value.dump().size();
+  std::size_t length = value.empty() ? 2 : value.size() + 1;  // brackets and commas
+  for (const auto& item : value.items()) {
+    if (value.is_object()) length += json_string_length(item.key()) + 1;
+    length += json_length(item.value());
+  }
+  return length;
 }
 
 }  // namespace juju

@@ -28,12 +28,21 @@ class Log {
   Log& operator=(const Log&) = delete;
   virtual ~Log() = default;
 
-  /// Takes one message. It may hold several lines.
+  /// Logs a message of one or more lines.
   virtual void write(LogLevel level, const std::string& message) = 0;
 
+  /// Logs a message that only developers need. Under Juju it costs no hook tool: it goes to standard output, which Juju
+  /// logs at DEBUG. Juju shows it if the operator asks for it: `juju model-config logging-config="unit=DEBUG"`. In an
+  /// action it is dropped, because there Juju adds standard output to the results.
   void debug(const std::string& message) { write(LogLevel::debug, message); }
+
+  /// Logs a message. Under Juju each message of this level and the higher ones costs one hook tool call.
   void info(const std::string& message) { write(LogLevel::info, message); }
+
+  /// Logs a problem that the charm works around.
   void warning(const std::string& message) { write(LogLevel::warning, message); }
+
+  /// Logs a failure.
   void error(const std::string& message) { write(LogLevel::error, message); }
 };
 

@@ -1,87 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
-// The door to Juju: only a charm's main file needs this.
+// Only the file with a charm's main() needs this.
 #pragma once
 
-#include <chrono>
+#include <cstdio>
 #include <exception>
-#include <iostream>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include <juju/charm.hpp>
 #include <juju/hook_tools/deferred.hpp>
 #include <juju/hook_tools/model.hpp>
+#include <juju/run_charm.hpp>
 
 namespace juju {
 
 /// How a charm runs under Juju.
 struct MainOptions {
-  std::optional<std::chrono::milliseconds> hook_tool_timeout = {};  ///< Nothing: hook tools wait for the controller.
+  int hook_tool_timeout_ms = 0;  ///< For each call of a hook tool, in milliseconds; 0: no limit.
 };
 
 namespace detail {
 
-/// Hooks in which most tools fail, so nothing can be done in them.
-inline bool is_restricted(const Hook& hook) {
-  return hook.name == "collect-metrics" || hook.name == "meter-status-changed";
-}
+/// `run_charm` of a charm's type.
+using CharmRunner = std::vector<Notice> (*)(Model&, const Metadata&, std::vector<Notice>, const Hook&);
 
-/// The hook with the other side's application, which some versions of Juju leave empty.
-inline Hook completed(Hook hook, Model& model) {
-  if (hook.relation_id && hook.remote_application.empty()) {
-    hook.remote_application = model.relation(*hook.relation_id)->application();
+/// The text of the exception that is being handled.
+inline std::string current_exception_text() {
+  try {
+    throw;
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "an exception that is not a std::exception";
   }
-  return hook;
 }
 
-template <typename CharmType>
-void run_hook(const hook_tools::Environment& environment, const hook_tools::Tools& tools) {
-  const Metadata metadata = Metadata::load(environment.charm_directory);
+inline void run_hook_or_action(CharmRunner run, const hook_tools::Environment& environment,
+                               const hook_tools::Tools& tools) {
+  const Metadata metadata = Metadata::load(environment.charm_directory, ConfigFile::skip);
   hook_tools::Model model(environment, metadata, tools);
-  hook_tools::DeferredEvents deferred(tools, model.log());
-  Framework framework(model, metadata, deferred.load());
-  {
-    CharmType charm(framework);
-    framework.run(completed(environment.hook, model));
+  hook_tools::DeferredEvents stored(tools, model.log());
+  std::vector<Notice> deferred = stored.load();
+  try {
+    deferred = run(model, metadata, std::move(deferred), environment.hook);
+  } catch (...) {
+    if (environment.hook.kind != HookKind::action) throw;
+    return tools.action_fail(current_exception_text());  // with exit status 1, Juju would replace the message
   }
-  deferred.save(framework.deferred());
+  stored.save(deferred);
   model.commit();
+}
+
+inline int main(int argc, char* argv[], MainOptions options, CharmRunner run) {
+  const hook_tools::Environment environment = hook_tools::Environment::read();
+  if (environment.dispatch_path.empty() || environment.unit_name.empty()) {
+    std::fprintf(stderr, "%s is a Juju charm: Juju runs it, once for each event; deploy it with `juju deploy`.\n",
+                 argc > 0 ? argv[0] : "this program");
+    return 2;
+  }
+  const std::string name = environment.hook.name();
+  if (name == "collect-metrics" || name == "meter-status-changed") return 0;  // Juju refuses most hook tools in these
+  const hook_tools::Tools tools(options.hook_tool_timeout_ms);
+  try {
+    run_hook_or_action(run, environment, tools);
+    return 0;
+  } catch (...) {
+    const std::string message = "uncaught exception in " + name + ": " + current_exception_text();
+    try {
+      tools.juju_log(LogLevel::error, message);
+    } catch (const std::exception&) {
+      std::fprintf(stderr, "%s\n", message.c_str());  // Juju logs standard error at WARNING
+    }
+    return 1;
+  }
 }
 
 }  // namespace detail
 
-/// Runs one hook of the charm, from Juju's environment to an exit status.
-/// @returns 0 where all went well, or there was nothing to do: an action, a hook that the charm does not know. 1 where
-///   something was thrown: it is in Juju's log, Juju keeps nothing that the hook wrote, and runs it again. 2 where this
-///   is not run by Juju.
+/// Runs one hook or action of the charm, as Juju's environment says:
+/// `int main(int argc, char* argv[]) { return juju::main<SpringMusic>(argc, argv); }`
+///
+/// An exception of a hook is logged once, at ERROR, with `juju-log`; if that fails, it goes to standard error. Juju
+/// then drops all that the hook wrote, and runs the hook again. An exception of an action's handlers is the message of
+/// the failed action, which writes nothing.
+/// @returns the exit status: 0 if the hook succeeded, or the charm does not know it, or an action ran (even if it
+///   failed); 1 if an exception was thrown; 2 if Juju did not start this program.
 template <typename CharmType>
 int main(int argc, char* argv[], MainOptions options = {}) {
-  const hook_tools::Environment environment = hook_tools::Environment::read();
-  if (environment.dispatch_path.empty() || environment.unit_name.empty()) {
-    const std::string program = argc > 0 ? argv[0] : "this program";
-    std::cerr << program << " is a Juju charm: Juju runs it, once for each event; deploy it with `juju deploy`.\n";
-    return 2;
-  }
-  if (environment.is_action() || detail::is_restricted(environment.hook)) return 0;
-  const hook_tools::Tools tools(options.hook_tool_timeout);
-  const auto fail = [&](const std::string& reason) {
-    const std::string message = "uncaught exception in " + environment.hook.name + ": " + reason;
-    std::cerr << message << "\n";
-    try {
-      tools.juju_log(LogLevel::error, message);
-    } catch (const std::exception&) {
-      return 1;  // the log is out of reach as well; standard error has the message
-    }
-    return 1;
-  };
-  try {
-    detail::run_hook<CharmType>(environment, tools);
-    return 0;
-  } catch (const std::exception& error) {
-    return fail(error.what());
-  } catch (...) {
-    return fail("something that is no std::exception");
-  }
+  return detail::main(argc, argv, options, &run_charm<CharmType>);
 }
 
 }  // namespace juju

@@ -68,6 +68,32 @@ inline std::string escape_controls(std::string_view text, bool (*others)(CodePoi
 
 }  // namespace detail
 
+/// Whether `text` is UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF).
+inline bool is_utf8(std::string_view text) {
+  const auto byte = [&](std::size_t i) -> unsigned {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+  };
+  const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
+  for (std::size_t i = 0; i < text.size();) {
+    const unsigned first = byte(i);
+    const unsigned second = byte(i + 1);
+    if (first < 0x80) {
+      i += 1;
+    } else if (first >= 0xC2 && first <= 0xDF && continues(i + 1)) {
+      i += 2;
+    } else if (first >= 0xE0 && first <= 0xEF && continues(i + 1) && continues(i + 2) &&
+               !(first == 0xE0 && second < 0xA0) && !(first == 0xED && second > 0x9F)) {
+      i += 3;
+    } else if (first >= 0xF0 && first <= 0xF4 && continues(i + 1) && continues(i + 2) && continues(i + 3) &&
+               !(first == 0xF0 && second < 0x90) && !(first == 0xF4 && second > 0x8F)) {
+      i += 4;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
 /// Whether `text` (valid UTF-8) is without control characters: C0, DEL, C1, U+FFFE and U+FFFF.
 inline bool is_text(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {

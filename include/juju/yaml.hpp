@@ -1,113 +1,207 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one door for YAML that comes in. None is ever written: what goes out is JSON (see json.hpp).
+// Reads YAML. This library writes JSON only; see json.hpp.
 #pragma once
 
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
-
 #include <cstddef>
-#include <sstream>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <juju/json.hpp>
+#include <juju/yaml_event.hpp>
 
 namespace juju {
+
+/// The limit of `parse_yaml` unless another one is given.
+inline constexpr std::size_t max_yaml_bytes = std::size_t{64} * 1024;
+
+/// The limit of `parse_yaml_with_aliases` unless another one is given.
+inline constexpr std::size_t max_yaml_file_bytes = std::size_t{1024} * 1024;
+
+/// How many bytes the anchors and aliases of one text may copy. A value counts as 64 bytes plus its text and its keys.
+/// An anchor copies its value once, and each alias copies it again.
+inline constexpr std::size_t max_yaml_copies = std::size_t{4} * 1024 * 1024;
+
 namespace detail {
 
-/// Builds a JSON value from the events of one YAML document. Scalars stay text: what they mean is the reader's to say.
-class YamlReader final : public YAML::EventHandler {
+/// Makes a JSON value from the events of one YAML document. Throws YamlRefusal.
+class YamlReader {
  public:
-  struct Refused {
-    std::string reason;
-  };
+  YamlReader(std::string_view text, bool accepts_aliases) : parser_(text), accepts_aliases_(accepts_aliases) {}
 
-  nlohmann::json take() { return std::move(root_); }
-
-  void OnDocumentStart(const YAML::Mark&) override {}
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override { add(nullptr); }
-  void OnAlias(const YAML::Mark&, YAML::anchor_t) override { throw Refused{"not accepted: a YAML alias"}; }
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string& value) override {
-    add(value);
+  nlohmann::json read_document() {
+    const YamlEvent stream_start(parser_);
+    const YamlEvent document_start(parser_);
+    if (document_start.type == YAML_STREAM_END_EVENT) return nullptr;
+    nlohmann::json value = read_value(YamlEvent(parser_), 0);
+    const YamlEvent document_end(parser_);
+    const YamlEvent stream_end(parser_);
+    if (stream_end.type != YAML_STREAM_END_EVENT) throw stream_end.refusal("not a single YAML document");
+    return value;
   }
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
-    open(nlohmann::json::array());
-  }
-  void OnSequenceEnd() override { open_.pop_back(); }
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
-    open(nlohmann::json::object());
-  }
-  void OnMapEnd() override { open_.pop_back(); }
 
  private:
-  struct Level {
-    nlohmann::json* container;
-    bool expects_key;
-    std::string key = {};
-  };
-
-  void open(nlohmann::json container) {
-    if (open_.size() >= static_cast<std::size_t>(most_levels)) {
-      throw Refused{"nested deeper than " + std::to_string(most_levels) + " levels"};
+  /// @param level  how many lists and maps are around the value.
+  nlohmann::json read_value(const YamlEvent& event, int level) {
+    if (event.type == YAML_ALIAS_EVENT) return read_alias(event, level);
+    const std::string anchor = accepts_aliases_ ? event.anchor() : std::string();
+    anchors_.erase(anchor);  // an alias inside the value is refused
+    nlohmann::json value = event.type == YAML_SCALAR_EVENT ? read_scalar(event) : read_collection(event, level);
+    if (!anchor.empty()) {
+      count_copy(value, event, level);
+      anchors_.emplace(anchor, value);
     }
-    nlohmann::json* added = add(std::move(container));
-    open_.push_back({added, added->is_object()});
+    return value;
   }
 
-  nlohmann::json* add(nlohmann::json value) {
-    if (open_.empty()) return &(root_ = std::move(value));
-    Level& level = open_.back();
-    if (level.container->is_array()) return &level.container->emplace_back(std::move(value));
-    if (std::exchange(level.expects_key, !level.expects_key)) {
-      if (value.is_null()) value = "";
-      if (!value.is_string()) throw Refused{"not accepted: a YAML key that is no scalar"};
-      level.key = value.get<std::string>();
-      return nullptr;
-    }
-    return &((*level.container)[level.key] = std::move(value));
+  nlohmann::json read_alias(const YamlEvent& event, int level) {
+    if (!accepts_aliases_) throw event.refusal("not accepted: a YAML alias");
+    const auto anchor = anchors_.find(event.anchor());
+    if (anchor == anchors_.end()) throw event.refusal("a YAML alias without a complete anchor before it");
+    count_copy(anchor->second, event, level);
+    return anchor->second;
   }
 
-  nlohmann::json root_ = nullptr;
-  std::vector<Level> open_;
+  static nlohmann::json read_scalar(const YamlEvent& event) {
+    if (event.is_null()) return nullptr;
+    if (!is_utf8(event.text())) throw event.refusal("not UTF-8");
+    if (event.text().find('\0') != std::string_view::npos) throw event.refusal("not accepted: a NUL character in YAML");
+    return std::string(event.text());
+  }
+
+  nlohmann::json read_collection(const YamlEvent& event, int level) {
+    require_level(event, level);
+    return event.type == YAML_SEQUENCE_START_EVENT ? read_list(level + 1) : read_map(level + 1);
+  }
+
+  nlohmann::json read_list(int level) {
+    nlohmann::json list = nlohmann::json::array();
+    for (;;) {
+      const YamlEvent item(parser_);
+      if (item.type == YAML_SEQUENCE_END_EVENT) return list;
+      list.push_back(read_value(item, level));
+    }
+  }
+
+  nlohmann::json read_map(int level) {
+    nlohmann::json map = nlohmann::json::object();
+    std::vector<nlohmann::json> merged;
+    for (;;) {
+      const YamlEvent key(parser_);
+      if (key.type == YAML_MAPPING_END_EVENT) break;
+      if (accepts_aliases_ && key.is_merge_key()) {
+        read_merged(merged, level);
+      } else {
+        const std::string name = read_key(key, level);
+        map[name] = read_value(YamlEvent(parser_), level);
+      }
+    }
+    for (const nlohmann::json& other : merged) map.insert(other.begin(), other.end());  // keeps the keys of `map`
+    return map;
+  }
+
+  std::string read_key(const YamlEvent& event, int level) {
+    const bool can_be_text = event.type == YAML_SCALAR_EVENT || event.type == YAML_ALIAS_EVENT;
+    const nlohmann::json key = can_be_text ? read_value(event, level) : nlohmann::json::array();
+    if (key.is_null()) return {};
+    if (!key.is_string()) throw event.refusal("not accepted: a YAML key that is not a scalar");
+    return key.get<std::string>();
+  }
+
+  /// Reads the value of a merge key.
+  void read_merged(std::vector<nlohmann::json>& maps, int level) {
+    const YamlEvent event(parser_);
+    nlohmann::json value = read_value(event, level);
+    if (!value.is_array()) value = nlohmann::json::array({std::move(value)});
+    for (nlohmann::json& map : value) {
+      if (!map.is_object()) throw event.refusal("a YAML merge key whose value is not a map or a list of maps");
+      maps.push_back(std::move(map));
+    }
+  }
+
+  void count_copy(const nlohmann::json& value, const YamlEvent& event, int level) {
+    count(event, 64 + (value.is_string() ? value.get_ref<const std::string&>().size() : 0));
+    if (!value.is_structured()) return;
+    require_level(event, level);
+    for (const auto& item : value.items()) {
+      if (value.is_object()) count(event, item.key().size());
+      count_copy(item.value(), event, level + 1);
+    }
+  }
+
+  void count(const YamlEvent& event, std::size_t bytes) {
+    copies_ += bytes;
+    if (copies_ > max_yaml_copies) throw event.refusal("YAML anchors and aliases that copy too much");
+  }
+
+  static void require_level(const YamlEvent& event, int level) {
+    if (level >= max_levels) throw event.refusal("nested deeper than " + std::to_string(max_levels) + " levels");
+  }
+
+  YamlParser parser_;
+  const bool accepts_aliases_;
+  std::map<std::string, nlohmann::json> anchors_ = {};
+  std::size_t copies_ = 0;
 };
+
+/// The byte, counted from 1, of a character of valid UTF-8. libyaml does not count a byte order mark.
+inline std::size_t byte_of(std::string_view text, std::size_t character) {
+  std::size_t byte = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  for (; character > 0 && byte < text.size(); --character) {
+    do ++byte;
+    while (byte < text.size() && (static_cast<unsigned char>(text[byte]) & 0xC0U) == 0x80U);
+  }
+  return byte + 1;
+}
+
+/// libyaml compares each %TAG directive with all the others, so a megabyte of them would take 10 seconds.
+inline bool has_many_tag_directives(std::string_view text) {
+  constexpr std::string_view directive = "%TAG";
+  int left = 64;
+  for (std::size_t at = text.find(directive); at != std::string_view::npos; at = text.find(directive, at + 1)) {
+    if (--left < 0) return true;
+  }
+  return false;
+}
+
+inline Parsed<nlohmann::json> parse_yaml(std::string_view text, std::size_t max_bytes, bool accepts_aliases) {
+  if (Parsed<nlohmann::json> json = parse_json(text)) return json;
+  if (text.size() > max_bytes) {
+    return {.error = {0, "neither JSON nor YAML of at most " + std::to_string(max_bytes) + " bytes"}};
+  }
+  if (!is_utf8(text)) return {.error = {0, "not UTF-8"}};
+  if (has_many_tag_directives(text)) return {.error = {0, "not accepted: more than 64 %TAG directives in YAML"}};
+  try {
+    Parsed<nlohmann::json> parsed;
+    parsed.value.emplace(YamlReader(text, accepts_aliases).read_document());
+    return parsed;
+  } catch (const YamlRefusal& refusal) {
+    return {.error = {refusal.byte != 0 ? refusal.byte : byte_of(text, refusal.character), refusal.reason}};
+  }
+}
 
 }  // namespace detail
 
-/// The most bytes of YAML that are read from a data bag.
-inline constexpr std::size_t most_yaml_bytes = std::size_t{64} * 1024;
+/// Reads JSON or, if the text is not JSON, one document of YAML 1.1 that another charm wrote.
+///
+/// A YAML scalar becomes its text, whatever its type; an unquoted `~`, `null` or nothing becomes null. The last of
+/// several equal keys is used. At most 64 levels are read. Aliases and NUL characters are errors, and `<<` is a key
+/// like any other. Throws only std::bad_alloc.
+/// @param max_bytes  the size of the longest YAML that is read. JSON may be longer.
+inline Parsed<nlohmann::json> parse_yaml(std::string_view text, std::size_t max_bytes = max_yaml_bytes) {
+  return detail::parse_yaml(text, max_bytes, false);
+}
 
-/// Reads one document of JSON or, where it is none, of YAML. YAML's scalars come out as their text, its null as null;
-/// the last of several equal keys stands; aliases are refused. Throws nothing but std::bad_alloc.
-/// @param most_bytes  the most bytes of YAML that are looked at. JSON may be longer.
-inline Parsed<nlohmann::json> parse_yaml(std::string_view text, std::size_t most_bytes = most_yaml_bytes) {
-  if (Parsed<nlohmann::json> json = parse_json(text)) return json;
-  Parsed<nlohmann::json> parsed;
-  const auto refuse = [&](std::size_t byte, std::string reason) {
-    parsed.error = {byte, std::move(reason)};
-    return parsed;
-  };
-  if (text.size() > most_bytes)
-    return refuse(0, "neither JSON nor YAML of at most " + std::to_string(most_bytes) + " bytes");
-  if (!is_utf8(text)) return refuse(0, "not UTF-8");
-  if (text.find('\0') != std::string_view::npos) return refuse(text.find('\0') + 1, "not YAML");  // it guesses UTF-16
-  detail::YamlReader reader;
-  try {
-    std::istringstream stream{std::string(text)};
-    YAML::Parser parser(stream);
-    parser.HandleNextDocument(reader);
-    detail::YamlReader rest;
-    if (parser.HandleNextDocument(rest)) return refuse(0, "not a single YAML document");
-  } catch (const detail::YamlReader::Refused& refused) {
-    return refuse(0, refused.reason);
-  } catch (const YAML::Exception& error) {
-    return refuse(static_cast<std::size_t>(error.mark.pos) + 1, "not YAML");  // -1 where the place is not known
-  }
-  parsed.value.emplace(reader.take());
-  return parsed;
+/// Reads a file of the charm itself, as `parse_yaml` does, but with aliases and merge keys.
+///
+/// `<<: *map` or `<<: [*map, *other]` adds the keys that the map does not have itself; if two of the added maps have
+/// the same key, the earlier map is used. An alias inside the value of its own anchor is an error, and so are anchors
+/// and aliases that copy more than `max_yaml_copies` bytes.
+inline Parsed<nlohmann::json> parse_yaml_with_aliases(std::string_view text,
+                                                      std::size_t max_bytes = max_yaml_file_bytes) {
+  return detail::parse_yaml(text, max_bytes, true);
 }
 
 }  // namespace juju

@@ -21,15 +21,11 @@ using benchmark::State;
 using Work = std::function<void()>;
 using Consumer = tempo_scrape::TracingEndpointConsumer<Tempo>;
 
-std::string jobs_text(Consumer& consumer) { return juju::to_yaml_safe_json(consumer.jobs()); }
+std::string jobs_text(Consumer& consumer) { return scrape::to_yaml_safe_json(consumer.read().scrape_configs); }
 
-void read_all(Consumer& consumer) {
-  DoNotOptimize(consumer.jobs());
-  DoNotOptimize(consumer.alerts());
-  DoNotOptimize(consumer.problems());
-}
+void read_all(Consumer& consumer) { DoNotOptimize(consumer.read()); }
 
-void update_status(juju::Framework& framework) { framework.run({.name = "update-status"}); }
+void update_status(juju::Framework& framework) { framework.run({.kind = juju::HookKind::update_status}); }
 
 double processor_seconds() {
   timespec now{};

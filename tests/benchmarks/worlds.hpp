@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,7 +17,7 @@
 namespace benchmarks {
 
 namespace tempo_scrape = charms::tempo_k8s::v0::tempo_scrape;
-using StringMap = juju::Texts;
+using juju::StringMap;
 
 class MemoryBag final : public juju::RelationDataBag {
  public:
@@ -38,17 +39,15 @@ class MemoryRelation final : public juju::Relation {
   /// Sorts the names once per hook. `relation-list` prints them in the order of text, "app/10" before "app/2".
   const std::vector<std::string>& units() override {
     if (units_.empty()) {
-      const std::string prefix = application_ + "/";
-      for (const auto& [entity, bag] : bags) {
-        if (entity.starts_with(prefix)) units_.push_back(entity);
-      }
-      std::sort(units_.begin(), units_.end(), juju::UnitOrder());
+      units_ = listed_units;
+      juju::sort_units(units_);
     }
     return units_;
   }
   void start_hook() { units_.clear(); }
 
-  std::map<std::string, MemoryBag> bags;  ///< By unit or application.
+  std::map<std::string, MemoryBag> bags;   ///< By unit or application.
+  std::vector<std::string> listed_units;  ///< As `relation-list` prints them.
 
  private:
   juju::RelationId id_;
@@ -73,8 +72,12 @@ class MemoryModel final : public juju::Model {
   juju::Relation* relation(juju::RelationId id) override { return &memory_relations.at(static_cast<std::size_t>(id)); }
   std::string address(juju::Relation&) override { return "10.0.0.1"; }
   const nlohmann::json& config() override { return config_; }
+  juju::Action* action() override { return nullptr; }
   void set_unit_status(const juju::Status&) override {}
   void set_application_status(const juju::Status&) override {}
+  void set_workload_version(const std::string&) override {}
+  const std::set<juju::Port>& opened_ports() override { return ports_; }
+  void set_opened_ports(std::set<juju::Port>) override {}
   juju::Log& log() override { return log_; }
   void commit() override {}
 
@@ -89,6 +92,7 @@ class MemoryModel final : public juju::Model {
   std::string uuid_ = "12de4fae-06cc-4ceb-9089-567be09fec78";
   std::string unit_name_;
   nlohmann::json config_ = nlohmann::json::object();
+  std::set<juju::Port> ports_;
   NoLog log_;
 };
 
@@ -140,7 +144,9 @@ inline void add_application(MemoryModel& model, int id, int units, const std::st
     const std::string address = "10.1." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1);
     relation.bags[unit].content = {
         {"egress-subnets", address + "/32"}, {"tempo_scrape_unit_name", unit}, {"tempo_scrape_unit_address", address}};
+    relation.listed_units.push_back(unit);
   }
+  std::sort(relation.listed_units.begin(), relation.listed_units.end());
 }
 
 /// @param name  relations x units of each x jobs of each, "10x100x2".

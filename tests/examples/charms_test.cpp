@@ -98,7 +98,7 @@ TEST_CASE("a mistake in the configuration of spring-music blocks it with the fir
 
 TEST_CASE("a typo in the jobs of spring-music leaves what is published, and new units and addresses are published") {
   Related both;
-  const juju::Texts before = both.model.application_data(both.relation, "spring-music");
+  const juju::StringMap before = both.model.application_data(both.relation, "spring-music");
   both.configure("spring-music", {{"jobs", "[{]"}});
   both.model.set_address("spring-music/0", "10.9.9.9");
   both.model.add_unit("spring-music");

@@ -257,3 +257,19 @@ TEST_CASE("explain lets no control character of foreign text through") {
     return text;
   }()));
 }
+
+TEST_CASE("explain: escapes in a YAML dump are read as in JSON, and none reaches the terminal") {
+  json dump = read_json("juju3-tempo.json");
+  const std::string characters = "\u00a0\u0085\u2028\u2029\u001b\u00e9\U0001F600";
+  dump["tempo/0"]["relation-info"][0]["application-data"]["scrape_jobs"] = "X";
+  std::string yaml = "# YAML\n" + dump.dump();
+  yaml.replace(yaml.find("\"X\""), 3, R"("[{\"job_name\": \"\_\N\L\P\e\xe9\U0001F600\"}]")");
+  dump["tempo/0"]["relation-info"][0]["application-data"]["scrape_jobs"] = R"([{"job_name": ")" + characters + "\"}]";
+  const ProgramRun run = explain({}, yaml);
+  CHECK(run.status == 0);
+  CHECK(run.output == explain_dump(dump).output);
+  REQUIRE(juju::is_utf8(run.output));
+  std::string text = run.output;
+  std::erase(text, '\n');
+  CHECK(juju::is_text(text));
+}

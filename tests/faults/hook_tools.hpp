@@ -32,7 +32,7 @@ inline std::string text_of(const std::filesystem::path& file) {
 /// All that a hook may change: what Juju keeps, and the files beside the charm.
 struct World {
   nlohmann::json kept = {};
-  juju::Texts files = {};
+  juju::StringMap files = {};
 
   bool operator==(const World&) const = default;
 };
@@ -47,7 +47,7 @@ struct Ended {
 };
 
 /// How hooks ended in which nothing failed, by the hook's name and the world.
-using KnownEnds = std::map<std::tuple<std::string, nlohmann::json, juju::Texts>, Ended, std::less<>>;
+using KnownEnds = std::map<std::tuple<std::string, nlohmann::json, juju::StringMap>, Ended, std::less<>>;
 
 /// A call that is to fail, and how.
 struct Fault {
@@ -88,7 +88,7 @@ class HookTools {
   /// again, since it would do the same.
   Ended run(const World& before, const juju::Hook& hook, const std::optional<Fault>& fault = {}) {
     if (fault) return really_run(before, hook, fault);
-    const auto key = std::tie(hook.name, before.kept, before.files);
+    const auto key = std::make_tuple(hook.name(), before.kept, before.files);
     const auto known = known_.find(key);
     if (known != known_.end()) return known->second;
     return known_.emplace(key, really_run(before, hook, {})).first->second;
@@ -102,7 +102,7 @@ class HookTools {
   }
 
  private:
-  static constexpr std::chrono::milliseconds patience{1500};
+  static constexpr int patience_ms = 1500;
 
   Ended really_run(const World& before, const juju::Hook& hook, const std::optional<Fault>& fault) {
     begin(before);
@@ -149,7 +149,7 @@ class HookTools {
       ::dup2(errors, STDERR_FILENO);
       const support::EnvironmentVariables variables(environment);
       juju::MainOptions options;
-      if (with_timeout) options.hook_tool_timeout = patience;
+      if (with_timeout) options.hook_tool_timeout_ms = patience_ms;
       ::_exit(scenario_.charm.main(options));
     }
     int status = 0;

@@ -50,9 +50,9 @@ struct Reference {
     Reference reference;
     reference.before = tools.before();
     reference.after = tools.run(reference.before, scenario.hook);
-    reference.settled = tools.run(reference.after.world, juju::testing::update_status());
+    reference.settled = tools.run(reference.after.world, juju::Hook{.kind = juju::HookKind::update_status});
     reference.again = tools.run(reference.settled.world, scenario.hook);
-    tools.run(tools.skipped(reference.before, scenario.hook), juju::testing::update_status());  // so that it is known
+    tools.run(tools.skipped(reference.before, scenario.hook), juju::Hook{.kind = juju::HookKind::update_status});  // so that it is known
     reference.bag_values = detail::bag_values({&reference.before, &reference.after.world});
     return reference;
   }
@@ -208,7 +208,7 @@ class Judge {
   }
 
   void healthy_hooks_mend() {
-    const juju::Hook update_status = juju::testing::update_status();
+    const juju::Hook update_status{.kind = juju::HookKind::update_status};
     if (end_ == End::failed) {
       const Ended retried = healthy(ended_.world, scenario_.hook);
       detail::require_same(retried.world, reference_.after.world, true, "after the retry", problems_);
@@ -230,7 +230,7 @@ class Judge {
     const bool warns = std::any_of(ended.log.begin(), ended.log.end(),
                                    [](const auto& line) { return line.level >= juju::LogLevel::warning; });
     if (ended.status != 0 || warns)
-      problems_.push_back("the healthy " + hook.name + " afterwards is not well: " + ended.errors);
+      problems_.push_back("the healthy " + hook.name() + " afterwards is not well: " + ended.errors);
     return ended;
   }
 

@@ -147,7 +147,7 @@ class WholeModel {
       problems.push_back("no hook failed");
     } catch (const juju::testing::HookFailed& failed) {
       if (model.unit(failed.unit).failed_hook() != failed.hook) problems.push_back("the hook that failed is not due");
-      if (!(seen_in(model) == before)) problems.push_back(failed.hook.name + " failed and left something");
+      if (!(seen_in(model) == before)) problems.push_back(failed.hook.name() + " failed and left something");
     }
     if (file() != step.file && file() != later->file) problems.push_back("the file is neither old nor new");
     require_whole_file(directory_.path(), problems);

@@ -16,7 +16,7 @@ using juju::testing::State;
 struct CharmUnderTest {
   std::string example = {};  ///< Whose metadata it has.
   int (*main)(juju::MainOptions) = nullptr;
-  State (*run)(State, juju::Hook, const juju::Metadata&, const juju::testing::RunOptions&) = nullptr;
+  State (*run)(State, const juju::testing::EventRequest&, const juju::Metadata&, const juju::testing::RunOptions&) = nullptr;
 };
 
 /// One hook, and all that came before it.
@@ -27,7 +27,7 @@ struct Scenario {
   std::vector<juju::Hook> earlier = {};        ///< They run well.
   std::function<void(State&)> meanwhile = {};  ///< What others do before the hook.
   juju::Hook hook = {};
-  juju::Texts files = {};  ///< Further files of the charm directory.
+  juju::StringMap files = {};  ///< Further files of the charm directory.
 };
 
 std::vector<Scenario> scenarios();
@@ -40,7 +40,7 @@ juju::testing::Model both_sides(const std::filesystem::path& tempo_directory);
 /// All data bags, statuses and deferred events of that model, and what each side makes of the other.
 nlohmann::json end_of(juju::testing::Model& model);
 
-inline bool breaks(const juju::Hook& hook) { return hook.name.ends_with("-relation-broken"); }
+inline bool breaks(const juju::Hook& hook) { return hook.kind == juju::HookKind::relation_broken; }
 
 /// What Juju itself does once a hook is over.
 inline void close(State& state, const juju::Hook& hook) {

@@ -25,7 +25,7 @@ CharmUnderTest charm(std::string example) {
 }
 
 Hook in_relation(const std::string& kind, const RelationState& relation, const std::string& unit = {}) {
-  return {.name = "tracing-relation-" + kind,
+  return {.kind = juju::hook_kind("tracing-relation-" + kind),
           .relation_id = relation.id,
           .endpoint = "tracing",
           .remote_application = relation.remote_application,
@@ -81,7 +81,7 @@ State tempo_state(bool leader) {
   return state;
 }
 
-const Hook update_status = juju::testing::update_status();
+const Hook update_status{.kind = juju::HookKind::update_status};
 const CharmUnderTest spring_music = charm<SpringMusic>("spring-music");
 const CharmUnderTest example_tempo = charm<Tempo>("tempo");
 
@@ -126,19 +126,19 @@ std::vector<Scenario> of_the_provider() {
        [](State& state) {
          state.config["jobs"] = R"([{"job_name":"choir","static_configs":[{"targets":["*:7000"]}]}])";
        },
-       juju::testing::config_changed()},
+       juju::testing::config_changed().hook},
       {"provider-leader-elected",
        spring_music,
        music(false),
        {created(3)},
        [](State& state) { state.leader = true; },
-       juju::testing::leader_elected()},
+       juju::testing::leader_elected().hook},
       {"provider-upgrade-with-alert-rules",
        spring_music,
        music(true),
        {},
        {},
-       juju::testing::upgrade_charm(),
+       juju::testing::upgrade_charm().hook,
        {{"src/alert_rules/down.rule", "alert: Down\nexpr: up{%%juju_topology%%} == 0\n"}}},
       {"provider-nothing-to-change", spring_music, music(true), {created(3), update_status}, {}, update_status},
       {"provider-departed",
@@ -153,7 +153,7 @@ std::vector<Scenario> of_the_provider() {
        {created(3), update_status},
        [](State& state) { state.relation(3).departed_units = std::exchange(state.relation(3).remote_units, {}); },
        in_relation("broken", tempo(3, "tempo"))},
-      {"provider-pebble-ready", spring_music, music(true), {}, {}, juju::testing::pebble_ready("music")},
+      {"provider-pebble-ready", spring_music, music(true), {}, {}, juju::testing::pebble_ready("music").hook},
       {"provider-large-write", charm<Wordy>("spring-music"), music(true), {}, {}, created(3)},
   };
 }
@@ -166,7 +166,7 @@ std::vector<Scenario> of_the_consumer() {
     relation.departed_units.insert(relation.remote_units.extract("music/2"));
   };
   const auto named = [](State& state) { state.config["hostname"] = "tempo.example"; };
-  const auto elected = juju::testing::leader_elected();
+  const auto elected = juju::testing::leader_elected().hook;
   return {
       {"consumer-created",
        example_tempo,
@@ -199,7 +199,7 @@ std::vector<Scenario> of_the_consumer() {
        tempo_state(true),
        {elected, changed},
        named,
-       juju::testing::config_changed()},
+       juju::testing::config_changed().hook},
       {"consumer-deferred-event-waits",
        charm<Watcher>("tempo"),
        tempo_state(true),

@@ -125,7 +125,7 @@ inline std::vector<Way> ways() {
                  .fault = {{"output", "{\"unexpected\": 7}\n"}},
                  .text = "cannot be read",
                  .ends = {{"network-get", End::tolerated}, {"state-get", End::unnoticed}},
-                 .tells = {{"network-get", "network-get gives no address"},
+                 .tells = {{"network-get", "network-get returned no address"},
                            {"config-get", "key '"}}});  // the charm's word for the option that it misses
   all.push_back({.kind = Kind::wrong,
                  .name = "prints no address",

@@ -2,16 +2,14 @@
 // Alert rules: what another application published, and what a charm has in its files.
 #include <unistd.h>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/alert_rule_files.hpp>
 #include <filesystem>
 #include <fstream>
+#include <scrape/alert_rule_files.hpp>
 
 #include "related.hpp"
 
 namespace fuzz::alert_rules {
 namespace {
-
-using Problems = std::vector<tempo_scrape::Problem>;
 
 const juju::Topology topology{.model = "dev",
                               .model_uuid = "1234567890-uuid",
@@ -42,25 +40,29 @@ void check_groups(const json& groups, const std::string& application_label) {
     const std::string name = group.at("name").get<std::string>();
     require(!name.empty() && names.insert(name).second, "names of groups are unique");
     require(!group.at("rules").empty(), "a group has a rule");
+    for (const auto& item : group.items()) {
+      require(is_one_of(item.key(), {"name", "interval", "limit", "query_offset", "rules"}),
+              "no other key of a group passes");
+    }
     for (const json& rule : group["rules"]) check_rule(rule, application_label);
   }
   require_reads_the_same(groups);
 }
 
 void check_published(const Reading& reading, const std::string& text) {
-  const auto read = [&](const std::string& rules, std::size_t most_bytes, Problems& problems) {
-    return tempo_scrape::read_alert_rules(rules, topology, reading.spelling, problems, most_bytes);
-  };
-  Problems problems;
-  const json rules = read(text, reading.most_bytes, problems);
-  require_well_told(problems, text);
-  require(problems.size() <= 100, "a text has at most 100 problems");
-  check_groups(rules.at("groups"), tempo_scrape::detail::application_label(reading.spelling));
-  require(rules["groups"].dump().size() <= reading.most_bytes + 2, "a relation keeps within its limit");
-  Problems none;
-  require(read(juju::to_yaml_safe_json(rules), tempo_scrape::default_most_bytes_per_relation, none) == rules &&
-              none.empty(),
-          "rules that are printed read the same");
+  const scrape::AlertRuleOptions unlimited{.topology_labels = reading.spelling};
+  scrape::AlertRuleOptions limited = unlimited;
+  limited.max_bytes = reading.most_bytes;
+  const scrape::AlertRules rules = scrape::read_alert_rules(text, topology, limited);
+  require_well_told(rules.problems, text);
+  require(rules.problems.size() <= 100, "a text has at most 100 problems");
+  check_groups(rules.groups, tempo_scrape::detail::application_label(reading.spelling));
+  const std::string printed = juju::to_yaml_safe_json(rules.groups);
+  require(printed.size() == juju::json_length(rules.groups), "the length is counted as it is printed");
+  require(rules.groups.empty() || printed.size() <= reading.most_bytes, "a relation keeps within its limit");
+  const scrape::AlertRules again =
+      scrape::read_alert_rules("{\"groups\":" + printed + "}", topology, unlimited);
+  require(again.groups == rules.groups && again.problems.empty(), "rules that are printed read the same");
 }
 
 /// A directory with one file of rules.
@@ -71,9 +73,9 @@ class RuleFile {
   RuleFile& operator=(const RuleFile&) = delete;
   ~RuleFile() { std::filesystem::remove_all(directory_); }
 
-  tempo_scrape::AlertRules load(const std::string& text) const {
+  scrape::AlertRuleFiles load(const std::string& text) const {
     std::ofstream(directory_ / "a.rule", std::ios::binary) << text;
-    return tempo_scrape::load_alert_rules(directory_, topology);
+    return scrape::load_alert_rules(directory_, topology);
   }
 
  private:
@@ -83,21 +85,19 @@ class RuleFile {
 
 void check_file(const std::string& text) {
   static const RuleFile file;
-  const tempo_scrape::AlertRules rules = file.load(text);
-  const juju::Parsed<json> document = juju::parse_yaml(text, tempo_scrape::detail::most_rule_file_bytes);
+  const scrape::AlertRuleFiles rules = file.load(text);
+  const juju::Parsed<json> document = juju::parse_yaml_with_aliases(text);
   for (const tempo_scrape::Problem& problem : rules.problems) {
     require(problem.key == "a.rule", "a problem names its file");
     require_well_told(problem, document.value.value_or(json()), document ? Secrets(*document) : Secrets::of(text));
   }
   check_groups(rules.groups, "juju_application");
-  const json published = rules.over(json());
-  Problems problems;
-  require(tempo_scrape::read_alert_rules(juju::to_yaml_safe_json(published), topology,
-                                         tempo_scrape::TopologyLabels::library, problems) == published &&
-              problems.empty(),
+  const json published = rules.to_publish(json());
+  const scrape::AlertRules read = scrape::read_alert_rules(juju::to_yaml_safe_json(published), topology);
+  require(read.groups == published["groups"] && read.problems.empty(),
           "what a charm publishes is read as it was meant");
-  require(rules.over(published) == published, "what is published already is not published anew");
-  rules.over(document.value.value_or(json()));
+  require(rules.to_publish(published) == published, "what is published already is not published anew");
+  rules.to_publish(document.value.value_or(json()));
 }
 
 void check(std::string_view bytes) {

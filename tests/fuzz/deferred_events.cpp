@@ -14,10 +14,9 @@ class Charm final : public juju::CharmBase {
  public:
   explicit Charm(juju::Framework& framework) : CharmBase(framework) {
     const juju::RelationEvents events = on()["tracing"];
-    const std::vector<juju::AnyEventSource> sources = {
-        on().config_changed,     on().pebble_ready("music"), events.relation_created, events.relation_joined,
-        events.relation_changed, events.relation_departed,   events.relation_broken};
-    for (const juju::AnyEventSource& source : sources) framework.observe(source, *this, &Charm::on_any);
+    framework.observe({on().config_changed, on().pebble_ready("music"), events.relation_created, events.relation_joined,
+                       events.relation_changed, events.relation_departed, events.relation_broken},
+                      *this, &Charm::on_any);
     framework.observe(tracing_.on().endpoint_changed, *this, &Charm::on_endpoint_changed);
     framework.observe(scrape_.on().targets_changed, *this, &Charm::on_targets_changed);
   }
@@ -26,7 +25,7 @@ class Charm final : public juju::CharmBase {
   void on_any(juju::Event& event) { event.defer(); }
   void on_targets_changed(tempo_scrape::TargetsChangedEvent& event) { event.defer(); }
   void on_endpoint_changed(tempo_scrape::EndpointChangedEvent& event) {
-    require(tempo_scrape::parse_address(event.hostname).has_value(),
+    require(juju::parse_address(event.hostname).has_value(),
             "an endpoint that comes again has a host to reach");
     for (const auto& [name, member] : tempo_scrape::detail::ports) {
       const std::optional<int>& port = event.*member;
@@ -53,7 +52,7 @@ juju::testing::State world() {
 std::vector<juju::Notice> next(const std::vector<juju::Notice>& deferred, juju::testing::MemoryModel& model) {
   juju::Framework framework(model, metadata, deferred);
   Charm charm(framework);
-  framework.run({.name = "start"});
+  framework.run({.kind = juju::HookKind::start});
   return framework.deferred();
 }
 

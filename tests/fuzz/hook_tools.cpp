@@ -39,7 +39,7 @@ void check_address(const std::string& text) {
 
 /// What a tool complains of may be told, since Juju quotes no bag there, but not in full and not as it is.
 void check_errors(const std::string& text) {
-  const juju::hook_tools::Outcome outcome{.exit_status = 1, .errors = text};
+  const juju::hook_tools::CommandResult outcome{.exit_status = 1, .errors = text};
   const juju::hook_tools::HookToolError error(classify(outcome), "relation-get --format=json", outcome);
   const std::string told = error.what();
   require(juju::is_text(told), "what is told of a tool's complaint is a text");

@@ -9,7 +9,7 @@
 namespace fuzz {
 
 /// The limit that each related application is read with.
-inline constexpr std::size_t most_bytes_per_relation = std::size_t{8} * 1024;
+inline constexpr std::size_t max_bytes_per_relation = std::size_t{8} * 1024;
 
 /// What a target may hold at once: the library and the checks together, which read, print and read again.
 struct MemoryPromise {
@@ -19,7 +19,7 @@ struct MemoryPromise {
   std::size_t bytes_of_a_limit = 0;  ///< The multiple of a relation's limit, where the target reads a relation.
 
   constexpr std::size_t most_bytes(std::size_t input_bytes) const {
-    return kib_at_rest * 1024 + bytes_a_byte * input_bytes + bytes_of_a_limit * most_bytes_per_relation;
+    return kib_at_rest * 1024 + bytes_a_byte * input_bytes + bytes_of_a_limit * max_bytes_per_relation;
   }
 };
 

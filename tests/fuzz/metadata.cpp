@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // metadata.yaml or charmcraft.yaml and, after a line of `=`, config.yaml.
-#include <charms/tempo_k8s/v0/tempo_scrape/errors.hpp>
 #include <juju/charm.hpp>
+#include <juju/relation_errors.hpp>
 
 #include "promises.hpp"
 #include "texts.hpp"
@@ -16,7 +16,11 @@ std::string printed(const Metadata& metadata) {
   for (const auto& [endpoint, relation] : metadata.relations) {
     const std::string role =
         relation.role == juju::RelationRole::peer ? "peers" : std::string(to_string(relation.role));
-    document[role][endpoint]["interface"] = relation.interface;
+    json& declared = document[role][endpoint];
+    declared["interface"] = relation.interface;
+    declared["scope"] = to_string(relation.scope);
+    declared["optional"] = relation.optional;
+    if (relation.limit) declared["limit"] = *relation.limit;
   }
   for (const std::string& container : metadata.containers) document["containers"][container] = json::object();
   for (const auto& [name, option] : metadata.config) {

@@ -6,7 +6,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charms/tempo_k8s/v0/tempo_scrape/related_application.hpp>
+#include <scrape/application_reader.hpp>
 #include <initializer_list>
 #include <set>
 #include <string>
@@ -52,7 +52,7 @@ inline bool is_legacy_label_name(std::string_view name) {
 }
 
 inline void require_labels(const json& labels, tempo_scrape::LabelNames names, tempo_scrape::TopologyLabels spelling) {
-  const bool is_page = spelling == tempo_scrape::TopologyLabels::page;
+  const bool is_page = spelling == tempo_scrape::TopologyLabels::documented;
   for (const auto& [name, value] : labels.items()) {
     require(
         !name.starts_with("__") && !is_one_of(name, {"job", "instance", "", is_page ? "juju_model" : "juju_model_name",
@@ -90,8 +90,8 @@ inline void require_fits_prometheus(const json& jobs, tempo_scrape::LabelNames n
           "no other key of a job passes");
     }
     for (const json& config : job.at("static_configs")) require_static_config(config, names, spelling);
-    const auto interval = tempo_scrape::parse_duration(job.value("scrape_interval", "1m"));
-    const auto timeout = tempo_scrape::parse_duration(job.value("scrape_timeout", "1ms"));
+    const auto interval = scrape::parse_duration(job.value("scrape_interval", "1m"));
+    const auto timeout = scrape::parse_duration(job.value("scrape_timeout", "1ms"));
     require(interval && timeout && *timeout <= *interval, "a timeout is no longer than its interval");
     require(job.at("relabel_configs").size() == 1, "a job has one relabelling rule");
   }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <algorithm>
-#include <charms/tempo_k8s/v0/tempo_scrape/problem.hpp>
+#include <juju/problem.hpp>
 #include <juju/json.hpp>
 #include <set>
 #include <string>
@@ -94,7 +94,7 @@ inline void require_place(const json& document, const std::string& pointer) {
 }
 
 /// @param document  what the text says; null where it cannot be read, so that only the whole of it can be wrong.
-inline void require_well_told(const charms::tempo_k8s::v0::tempo_scrape::Problem& problem, const json& document,
+inline void require_well_told(const juju::Problem& problem, const json& document,
                               const Secrets& secrets) {
   require(!problem.reason.empty(), "a problem has a reason");
   require_shown_safely(problem.reason, "a problem's reason can be shown");
@@ -112,12 +112,12 @@ struct Source {
   Secrets secrets;
 };
 
-inline void require_well_told(const charms::tempo_k8s::v0::tempo_scrape::Problem& problem, const Source& source) {
+inline void require_well_told(const juju::Problem& problem, const Source& source) {
   require_well_told(problem, source.document, source.secrets);
 }
 
 /// The same of all problems of one text.
-inline void require_well_told(const std::vector<charms::tempo_k8s::v0::tempo_scrape::Problem>& problems,
+inline void require_well_told(const std::vector<juju::Problem>& problems,
                               const std::string& text) {
   const Source source(text);
   for (const auto& problem : problems) require_well_told(problem, source);

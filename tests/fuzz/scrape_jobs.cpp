@@ -7,33 +7,33 @@ namespace {
 
 using tempo_scrape::ScrapeJob;
 
-std::vector<ScrapeJob> jobs_of(const tempo_scrape::RelatedApplication& application) {
+std::vector<ScrapeJob> jobs_of(const scrape::ApplicationReader& application) {
   std::vector<ScrapeJob> jobs;
-  jobs.reserve(application.scraped().jobs.size());
-  for (const tempo_scrape::PlacedScrapeJob& placed : application.scraped().jobs) {
+  jobs.reserve(application.application().jobs.size());
+  for (const scrape::PlacedJob& placed : application.application().jobs) {
     jobs.push_back(placed.job);
     jobs.back().dropped_keys.clear();
   }
   return jobs;
 }
 
-tempo_scrape::RelatedApplication read(const Reading& reading, const std::string& jobs) {
+scrape::ApplicationReader read(const Reading& reading, const std::string& jobs) {
   return reading.read(1, {{"scrape_metadata", good_metadata}, {"scrape_jobs", jobs}}, good_units);
 }
 
-void require_reads_the_same(const Reading& reading, const tempo_scrape::RelatedApplication& application) {
+void require_reads_the_same(const Reading& reading, const scrape::ApplicationReader& application) {
   const std::vector<ScrapeJob> jobs = jobs_of(application);
-  const tempo_scrape::RelatedApplication again = read(reading, juju::to_yaml_safe_json(jobs));
+  const scrape::ApplicationReader again = read(reading, juju::to_yaml_safe_json(jobs));
   require(jobs_of(again) == jobs && again.problems().empty(), "jobs that are printed read the same");
 }
 
 void check_related(const Reading& reading, const std::string& text) {
-  const tempo_scrape::RelatedApplication application = read(reading, text);
+  const scrape::ApplicationReader application = read(reading, text);
   const Source source(text);
   for (const tempo_scrape::Problem& problem : application.problems()) require_well_told(problem, source);
   require(application.problems().size() <= 100, "a text has at most 100 problems");
   require_reads_the_same(reading, application);
-  require_beside(reading, application.scraped(), source);
+  require_beside(reading, application.application(), source);
 }
 
 void check_own(const std::string& text) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `scrape_metadata` of another application: who it says to be.
-#include <charms/tempo_k8s/v0/tempo_scrape/alert_rules.hpp>
+#include <scrape/alert_rules.hpp>
 
 #include "related.hpp"
 
@@ -10,7 +10,7 @@ namespace {
 const std::string good_rules =
     R"({"groups": [{"name": "g", "rules": [{"alert": "a", "expr": "up{%%juju_topology%%} == 0"}]}]})";
 
-tempo_scrape::RelatedApplication read(const Reading& reading, const std::string& metadata) {
+scrape::ApplicationReader read(const Reading& reading, const std::string& metadata) {
   return reading.read(1, {{"scrape_metadata", metadata}, {"scrape_jobs", good_jobs}}, good_units);
 }
 
@@ -29,32 +29,31 @@ void check_topology(const Reading& reading, const juju::Topology& topology) {
   require(topology.model.empty() == topology.model_uuid.empty(), "a model is known by both, or not at all");
   require(topology.identifier().find('/') == std::string::npos, "an identifier has no slash");
   if (topology.model.empty()) return;
-  const tempo_scrape::RelatedApplication again = read(reading, juju::to_yaml_safe_json(printed(topology)));
-  require(again.scraped().topology == topology && again.problems().empty(),
+  const scrape::ApplicationReader again = read(reading, juju::to_yaml_safe_json(printed(topology)));
+  require(again.application().topology == topology && again.problems().empty(),
           "a topology that is printed reads the same");
 }
 
 void check_alert_rules(const Reading& reading, const juju::Topology& topology) {
-  const auto rules = [&](const std::string& text) {
-    std::vector<tempo_scrape::Problem> problems;
-    const json read = tempo_scrape::read_alert_rules(text, topology, reading.spelling, problems, reading.most_bytes);
-    return std::pair(read, problems.empty());
+  const auto read = [&](const std::string& text) {
+    return scrape::read_alert_rules(text, topology, {.topology_labels = reading.spelling});
   };
-  const auto [once, is_good] = rules(good_rules);
-  require_reads_the_same(once);
-  require(is_good != once["groups"].empty(), "good rules stand, or nothing does");
-  const auto [twice, is_still_good] = rules(juju::to_yaml_safe_json(once));
-  require(twice == once && (is_still_good || !is_good), "rules that are printed read the same");
+  const scrape::AlertRules once = read(good_rules);
+  require_reads_the_same(once.groups);
+  require(once.problems.empty() != once.groups.empty(), "good rules are kept, or all are skipped");
+  const scrape::AlertRules twice = read(juju::to_yaml_safe_json(json{{"groups", once.groups}}));
+  require(twice.groups == once.groups && (twice.problems.empty() || !once.problems.empty()),
+          "rules that are printed read the same");
 }
 
 void check(std::string_view bytes) {
   const Input input(bytes);
   const Reading reading(input);
-  const tempo_scrape::RelatedApplication application = read(reading, input.text);
+  const scrape::ApplicationReader application = read(reading, input.text);
   require_well_told(application.problems(), input.text);
-  check_topology(reading, application.scraped().topology);
-  require_beside(reading, application.scraped(), Source(good_jobs));
-  check_alert_rules(reading, application.scraped().topology);
+  check_topology(reading, application.application().topology);
+  require_beside(reading, application.application(), Source(good_jobs));
+  check_alert_rules(reading, application.application().topology);
 }
 
 const Registration registration({"scrape_metadata", check});

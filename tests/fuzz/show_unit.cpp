@@ -80,10 +80,10 @@ std::vector<tempo_scrape::Problem> problems_of_endpoint(const explain::ScrapeRel
 /// The values of a relation's bags. Who a problem is about, and where, is told by right.
 void collect(Secrets& secrets, const explain::Explanation& explanation) {
   const explain::ScrapeRelation& relation = *explanation.relation;
-  const auto take = [&](const juju::Texts& bag) {
+  const auto take = [&](const juju::StringMap& bag) {
     for (const auto& [key, text] : bag) secrets.take(text);
   };
-  take(relation.workload_data.value_or(juju::Texts()));
+  take(relation.workload_data.value_or(juju::StringMap()));
   for (const auto& [unit, bag] : relation.units) take(bag);
   if (relation.tempo_endpoint) {
     secrets.take(*relation.tempo_endpoint);
@@ -128,7 +128,7 @@ void check(std::string_view bytes) {
   const auto units = explain::read_show_unit(input.text);
   if (!units) {
     require_shown_safely(to_string(units.error), "why a text is no dump can be shown");
-    const juju::Parsed<json> document = juju::parse_yaml(input.text, explain::most_yaml_bytes);
+    const juju::Parsed<json> document = juju::parse_yaml(input.text, explain::max_yaml_bytes);
     (document ? Secrets(*document) : Secrets::of(input.text)).require_untold(to_string(units.error));
     return;
   }

@@ -13,7 +13,7 @@ void check_endpoint(const TempoEndpoint& endpoint) {
   std::vector<tempo_scrape::Problem> problems;
   require(tempo_scrape::parse_endpoint(juju::to_yaml_safe_json(endpoint), problems) == endpoint && problems.empty(),
           "an endpoint that is printed reads the same");
-  const std::optional<tempo_scrape::Host> host = tempo_scrape::Host::parse(endpoint.hostname);
+  const std::optional<juju::Address> host = juju::Address::parse(endpoint.hostname);
   require(host && is_host(host->text()), "an endpoint has a host to reach");
   for (const auto& [name, member] : tempo_scrape::detail::ports) {
     const std::optional<int>& port = endpoint.*member;

@@ -21,8 +21,8 @@ inline std::vector<std::string_view> parts_of(std::string_view text, std::string
 }
 
 /// Lines of KEY=TEXT. The last of several equal keys stands.
-inline juju::Texts texts_in(std::string_view text) {
-  juju::Texts texts;
+inline juju::StringMap texts_in(std::string_view text) {
+  juju::StringMap texts;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));

@@ -6,7 +6,7 @@
 namespace fuzz::unit_keys {
 namespace {
 
-using Units = std::map<std::string, juju::Texts>;
+using Units = std::map<std::string, juju::StringMap>;
 
 Units units_in(const std::string& text) {
   Units units;
@@ -16,7 +16,7 @@ Units units_in(const std::string& text) {
   return units;
 }
 
-tempo_scrape::RelatedApplication read(const Reading& reading, const Units& units) {
+scrape::ApplicationReader read(const Reading& reading, const Units& units) {
   return reading.read(1, {{"scrape_metadata", good_metadata}, {"scrape_jobs", good_jobs}}, units);
 }
 
@@ -30,22 +30,22 @@ void check(std::string_view bytes) {
   const Input input(bytes);
   const Reading reading(input);
   const Units units = units_in(input.text);
-  const tempo_scrape::RelatedApplication application = read(reading, units);
+  const scrape::ApplicationReader application = read(reading, units);
   for (const tempo_scrape::Problem& problem : application.problems()) require_well_told(problem, units);
   Units printed;
-  for (const tempo_scrape::ScrapedUnit& unit : application.scraped().units) {
-    require(is_host(unit.host.text()), "a unit's address is a host");
+  for (const scrape::Unit& unit : application.application().units) {
+    require(is_host(unit.address.text()), "a unit's address is a host");
     require_shown_safely(unit.name, "a unit's name is a text");
     const std::string known = reading.own_model.name == "dev" ? unit.name : "app/" + std::to_string(printed.size());
-    printed[known] = {{"tempo_scrape_unit_name", unit.name}, {"tempo_scrape_unit_address", unit.host.text()}};
+    printed[known] = {{"tempo_scrape_unit_name", unit.name}, {"tempo_scrape_unit_address", unit.address.text()}};
   }
-  const tempo_scrape::RelatedApplication again = read(reading, printed);
+  const scrape::ApplicationReader again = read(reading, printed);
   require(again.problems().empty(), "units that are printed are read without a problem");
   const Source jobs(good_jobs);
-  const tempo_scrape::ScrapeConfiguration once = reading.expand({application.scraped()}, jobs);
-  const tempo_scrape::ScrapeConfiguration twice = reading.expand({again.scraped()}, jobs);
+  const Expanded once = reading.expand({application.application()}, jobs);
+  const Expanded twice = reading.expand({again.application()}, jobs);
   require(once.jobs == twice.jobs && once.problems == twice.problems, "units that are printed are scraped the same");
-  require_beside(reading, application.scraped(), jobs);
+  require_beside(reading, application.application(), jobs);
 }
 
 const Registration registration({"unit_keys", check});

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What charmcraft says of the packed charms."""
+"""Runs charmcraft on the packed charms, and compares what it makes from a charmcraft.yaml with what add_charm makes."""
 
 import json
 import os
@@ -7,6 +7,20 @@ import subprocess
 import unittest
 
 import kit
+
+# Prints the files that `charmcraft pack` makes from a charmcraft.yaml, then those in expected/, as JSON.
+FILES = """
+import json, pathlib, sys, yaml
+from charmcraft.models.metadata import CharmMetadata
+from charmcraft.models.project import CharmcraftProject
+charm = pathlib.Path(sys.argv[1])
+project = CharmcraftProject.from_yaml_file(charm / "charmcraft.yaml")
+values = project.marshal()
+print(json.dumps([CharmMetadata.from_charm(project).marshal(), values["config"], values["actions"]], sort_keys=True))
+names = ["metadata.yaml", "config.yaml", "actions.yaml"]
+files = [yaml.safe_load((charm / "expected" / name).read_text()) for name in names]
+print(json.dumps(files, sort_keys=True))
+"""
 
 
 @kit.needs_pypi
@@ -22,3 +36,12 @@ class Analyse(unittest.TestCase):
                 results = {check["name"]: check["result"] for check in json.loads(run.stdout)}
                 for check in ("metadata", "juju-config", "juju-actions"):
                     self.assertEqual(results[check], "ok", check)
+
+    def test_files_made_from_charmcraft_yaml(self) -> None:
+        charm = kit.HERE.parent / "package" / "charm_from_charmcraft"
+        run = subprocess.run([kit.VENV / "bin" / "python", "-c", FILES, charm],
+                             capture_output=True, text=True, check=False)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        theirs, ours = run.stdout.splitlines()
+        self.assertEqual(json.loads(ours), json.loads(theirs))
+        self.assertEqual(ours, theirs)

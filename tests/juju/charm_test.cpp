@@ -39,7 +39,7 @@ class Reaching final : public juju::CharmBase {
   void on_start(juju::StartEvent&) {
     unit().set_status(juju::BlockedStatus(unit().name() + " of " + app().name() + " in " + model().name()));
     if (unit().is_leader()) app().set_status(juju::MaintenanceStatus("busy"));
-    log().info(model().config().at("colour").get<std::string>());
+    log().info(config<std::string>("colour"));
   }
 };
 

@@ -53,13 +53,22 @@ class Charm final : public juju::CharmBase {
   }
 };
 
+/// Notes which of its handlers were called.
+struct Observer {
+  void on_note(NoteEvent&) { lines.push_back("note"); }
+  void on_const_note(const NoteEvent&) const { lines.push_back("const note"); }
+  void on_any(juju::Event&) { lines.push_back("any"); }
+  static void on_static(const juju::Event&) { lines.push_back("static"); }
+  inline static std::vector<std::string> lines = {};
+};
+
 std::vector<std::string> lines(const State& state) {
   std::vector<std::string> messages;
   for (const auto& line : state.log) messages.push_back(line.message);
   return messages;
 }
 
-State hook(State before, const juju::Hook& event) {
+State hook(State before, const juju::testing::EventRequest& event) {
   before.log.clear();
   return run<Charm<2>>(std::move(before), event, metadata);
 }
@@ -72,6 +81,69 @@ TEST_CASE("an event comes to its observers in their order, and an observer that 
   const State second = hook(first, juju::testing::update_status());
   CHECK(lines(second) == std::vector<std::string>{"second one!", "update-status"});
   CHECK(second.deferred == std::vector<juju::Notice>{{"Notes[mine]/note", 1, {{"text", "one!!"}}}});
+}
+
+TEST_CASE("events: an event without snapshot code reaches its observers with its fields") {
+  struct Loud : juju::Event {
+    int volume = 0;
+    json snapshot() const override { throw std::logic_error("a live event has no snapshot"); }
+    void restore(const json&, juju::Model&) override {}
+  };
+  juju::testing::MemoryModel model(State{}, metadata);
+  juju::Framework framework(model, metadata);
+  const juju::EventSource<Loud> loud("Loud/loud");
+  std::vector<int> volumes;
+  for (int observer = 0; observer < 2; ++observer) {
+    framework.observe(loud, [&](Loud& event) { volumes.push_back(event.volume++); });
+  }
+  Loud event;
+  event.volume = 11;
+  framework.emit(loud, event);
+  CHECK(volumes == std::vector<int>{11, 11});  // a change does not reach the next observer
+}
+
+TEST_CASE("events: an emitted event that is already deferred is only deferred by the observers that defer it") {
+  juju::testing::MemoryModel model(State{}, metadata);
+  juju::Framework framework(model, metadata);
+  framework.observe(note, [](const NoteEvent& event) { CHECK_FALSE(event.deferred()); });
+  framework.observe(note, [](NoteEvent& event) { event.defer(); });
+  NoteEvent event("a");
+  event.defer();
+  framework.emit(note, event);
+  CHECK(framework.deferred() == std::vector<juju::Notice>{{"Notes[mine]/note", 1, {{"text", "a"}}}});
+}
+
+TEST_CASE("observe: handlers take the event's type or a base of it, const or not, of one event or of several") {
+  juju::testing::MemoryModel model(State{}, metadata);
+  juju::Framework framework(model, metadata);
+  Observer observer;
+  framework.observe(note, observer, &Observer::on_note);
+  framework.observe(note, observer, &Observer::on_const_note);
+  framework.observe(note, observer, &Observer::on_any);
+  framework.observe(note, &Observer::on_static);
+  framework.observe({framework.on().start, note}, observer, &Observer::on_any);
+  framework.observe({note, framework.on().start}, [&](juju::Event&) { Observer::lines.push_back("several"); });
+  const std::vector<juju::AnyEventSource> listed = {note};
+  framework.observe(listed, [&](const juju::Event&) { Observer::lines.push_back("listed"); });
+  framework.observe(listed.front(), [&](juju::Event&) { Observer::lines.push_back("one of any type"); });
+  framework.emit(note, NoteEvent("a"));
+  CHECK(Observer::lines == std::vector<std::string>{"note", "const note", "any", "static", "any", "several", "listed",
+                                                    "one of any type"});
+  Observer::lines.clear();
+  framework.run({.kind = juju::HookKind::start});
+  CHECK(Observer::lines == std::vector<std::string>{"any", "several"});
+}
+
+TEST_CASE("observe: a handler may observe more events while it runs") {
+  juju::testing::MemoryModel model(State{}, metadata);
+  juju::Framework framework(model, metadata);
+  int calls = 0;
+  framework.observe(note, [&](NoteEvent&) {
+    for (int i = 0; i < 100; ++i) framework.observe(framework.on().stop, [&](juju::Event&) { ++calls; });
+  });
+  framework.emit(note, NoteEvent("a"));
+  framework.run({.kind = juju::HookKind::stop});
+  CHECK(calls == 100);
 }
 
 TEST_CASE("deferred events come in their order, before the hook's own event") {
@@ -159,30 +231,6 @@ TEST_CASE("each of Juju's events has the name of its hook") {
   for (const juju::AnyEventSource& source : sources) names.push_back(source.name());
   CHECK(names == std::vector<std::string>{"install", "start", "stop", "remove", "config-changed", "update-status",
                                           "upgrade-charm", "leader-elected", "music-pebble-ready"});
-}
-
-TEST_CASE("hooks are others where any part of them is") {
-  const juju::Hook hook{.name = "tracing-relation-departed",
-                        .relation_id = 3,
-                        .endpoint = "tracing",
-                        .remote_application = "a",
-                        .remote_unit = "a/0",
-                        .departing_unit = "a/1",
-                        .workload = "w"};
-  const juju::Hook same = hook;
-  CHECK(same == hook);
-  const std::vector<void (*)(juju::Hook&)> changes = {
-      [](juju::Hook& other) { other.name = "start"; },      [](juju::Hook& other) { other.relation_id = 4; },
-      [](juju::Hook& other) { other.endpoint = "db"; },     [](juju::Hook& other) { other.remote_application = "b"; },
-      [](juju::Hook& other) { other.remote_unit = "a/2"; }, [](juju::Hook& other) { other.departing_unit = "a/2"; },
-      [](juju::Hook& other) { other.workload = "another"; }};
-  for (const auto change : changes) {
-    juju::Hook other = hook;
-    change(other);
-    CHECK(other != hook);
-    CHECK((other.name != hook.name || other.snapshot() != hook.snapshot()));
-  }
-  CHECK(juju::Hook{.name = "start"}.snapshot() == json::object());
 }
 
 TEST_CASE("levels and statuses have Juju's words") {

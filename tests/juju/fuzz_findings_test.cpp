@@ -42,6 +42,7 @@ TEST_CASE("a relation's id below zero is no id in the environment or in what a t
   CHECK(juju::hook_tools::answers::relation_ids(R"(["tracing:3"])") == std::vector<juju::RelationId>{3});
   const auto id = [](const char* text) {
     return juju::hook_tools::Environment::read([&](const char* name) -> std::optional<std::string> {
+             if (std::string(name) == "JUJU_DISPATCH_PATH") return "hooks/tracing-relation-created";
              return std::string(name) == "JUJU_RELATION_ID" ? std::optional<std::string>(text) : std::nullopt;
            })
         .hook.relation_id;

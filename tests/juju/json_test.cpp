@@ -74,11 +74,12 @@ TEST_CASE("what goes out is read again as the same value") {
   const std::string text =
       GENERATE("null", "\"\\u0000\\u001f\\u007f\\u0080\\u009f\\u00a0\"", "{\"\\u0085\": \"\\u2028\\u2029\"}",
                "\"\\ufffe\\uffff\\ufffd\\ufeff\"", "\"\\ud83d\\ude00\\ud83f\\udffe\"", "[1, 2.5, true, \"/\"]",
-               "\"\\\\ \\\" \\b\\f\\n\\r\\t é 名\"");
+               "\"\\\\ \\\" \\b\\f\\n\\r\\t é 名\"", "[]", "{\"a\": [{}, []], \"\\n\": {\"b\": -1e30}}");
   const json value = json::parse(text);
   INFO(text);
   CHECK(json::parse(to_yaml_safe_json(value)) == value);
   CHECK(json::parse(to_yaml_safe_json(value, 2)) == value);
+  CHECK(juju::json_length(value) == to_yaml_safe_json(value).size());
 }
 
 TEST_CASE("controls go out as escapes, all else as it is") {

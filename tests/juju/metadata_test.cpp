@@ -9,7 +9,9 @@
 using Catch::Matchers::ContainsSubstring;
 using juju::Metadata;
 using juju::MetadataError;
+using juju::RelationMetadata;
 using juju::RelationRole;
+using juju::RelationScope;
 
 namespace {
 
@@ -51,10 +53,10 @@ containers:
   sidecar:
 )");
   CHECK(metadata.name == "spring-music");
-  CHECK(metadata.relations.at("tracing") == juju::RelationMetadata{RelationRole::provides, "tempo_scrape"});
-  CHECK(metadata.relations.at("short") == juju::RelationMetadata{RelationRole::provides, "http"});
-  CHECK(metadata.relations.at("db") == juju::RelationMetadata{RelationRole::requires_, "mysql"});
-  CHECK(metadata.relations.at("peers") == juju::RelationMetadata{RelationRole::peer, "music_peers"});
+  CHECK(metadata.relations.at("tracing") == RelationMetadata{RelationRole::provides, "tempo_scrape", 1});
+  CHECK(metadata.relations.at("short") == RelationMetadata{RelationRole::provides, "http"});
+  CHECK(metadata.relations.at("db") == RelationMetadata{RelationRole::requires_, "mysql"});
+  CHECK(metadata.relations.at("peers") == RelationMetadata{RelationRole::peer, "music_peers"});
   CHECK(metadata.relations.size() == 4);
   CHECK(metadata.containers == std::set<std::string>{"music", "sidecar"});
   CHECK(metadata.config.empty());
@@ -103,10 +105,75 @@ TEST_CASE("an option's default has any form that YAML 1.1 has for its type") {
   CHECK(default_of(option) == value);
 }
 
+TEST_CASE("metadata: the default of a number option is read as YAML 1.1") {
+  CHECK(default_of("{type: int, default: 1_000}") == 1000);
+  CHECK(default_of("{type: int, default: 0b11}") == 3);
+  CHECK(default_of("{type: int, default: 0644}") == 420);
+  CHECK(default_of("{type: int, default: -0x1F}") == -31);
+  CHECK(default_of("{type: float, default: +1.5}") == 1.5);
+  CHECK(default_of("{type: float, default: .5}") == 0.5);
+  CHECK(default_of("{type: float, default: 0644}") == 420.0);
+  CHECK(default_of("{type: float, default: 7}").is_number_float());
+}
+
+TEST_CASE("metadata: an endpoint has a limit, a scope and whether it is optional") {
+  const auto endpoint = [](const std::string& declared) {
+    return Metadata::parse("{name: a, requires: {e: " + declared + "}}").relations.at("e");
+  };
+  const RelationMetadata plain{.role = RelationRole::requires_, .interface = "i"};
+  CHECK(endpoint("i") == plain);
+  CHECK(endpoint("{interface: i, limit: ~, scope: ~, optional: ~}") == plain);
+  CHECK(endpoint("{interface: i, limit: 0, scope: global, optional: false}") == plain);
+  CHECK(endpoint("{interface: i, limit: 1}").limit == 1);
+  CHECK(endpoint("{interface: i, limit: 0x10}").limit == 16);
+  CHECK(endpoint("{interface: i, scope: container}").scope == RelationScope::container);
+  CHECK(endpoint("{interface: i, optional: yes}").optional);
+  const auto from_json = Metadata::parse(
+      R"({"name": "a", "requires": {"e": {"interface": "i", "limit": 2, "scope": "container", "optional": true}}})");
+  CHECK(from_json.relations.at("e") == RelationMetadata{.role = RelationRole::requires_,
+                                                        .interface = "i",
+                                                        .limit = 2,
+                                                        .scope = RelationScope::container,
+                                                        .optional = true});
+}
+
+TEST_CASE("metadata: a wrong limit, scope or optional is an error that names the endpoint") {
+  const auto [declared, message] = GENERATE(table<std::string, std::string>({
+      {"limit: x", "'limit' is not a number of relations"},
+      {"limit: -1", "'limit' is not a number of relations"},
+      {"limit: 1.5", "'limit' is not a number of relations"},
+      {"limit: [1]", "'limit' is not a number of relations"},
+      {"limit: 2147483648", "'limit' is not a number of relations"},
+      {"scope: unit", "'scope' is not 'global' or 'container'"},
+      {"scope: [global]", "'scope' is not 'global' or 'container'"},
+      {"optional: maybe", "'optional' is not true or false"},
+      {"optional: {}", "'optional' is not true or false"},
+  }));
+  CHECK_THROWS_WITH(Metadata::parse("name: a\npeers: {e: {interface: i, " + declared + "}}"),
+                    "metadata.yaml: endpoint 'e': " + message);
+}
+
+TEST_CASE("metadata: anchors, aliases and merge keys are accepted") {
+  const Metadata metadata = Metadata::parse(R"(
+name: &name music
+provides:
+  a: &scraped {interface: http, limit: 1}
+  b: {<<: *scraped, limit: 2}
+  c: *scraped
+requires: {d: {interface: *name}}
+)",
+                                            "options: {a: &option {type: int, default: 1}, b: *option}");
+  CHECK(metadata.relations.at("b") == RelationMetadata{.interface = "http", .limit = 2});
+  CHECK(metadata.relations.at("c") == metadata.relations.at("a"));
+  CHECK(metadata.relations.at("d").interface == "music");
+  CHECK(metadata.config.at("b") == metadata.config.at("a"));
+}
+
 TEST_CASE("an option that is none is an error that names it") {
-  const std::string option = GENERATE("{type: int, default: x}", "{type: int, default: 1.5}",
-                                      "{type: boolean, default: 2}", "{type: float, default: 1.x}", "7", "[]",
-                                      "{type: int, default: [1]}", "{type: int, default: 99999999999999999999}");
+  const std::string option =
+      GENERATE("{type: int, default: x}", "{type: int, default: 1.5}", "{type: boolean, default: 2}",
+               "{type: float, default: 1.x}", "{type: float, default: .inf}", "{type: boolean, default: tRUE}", "7",
+               "[]", "{type: int, default: [1]}", "{type: int, default: 99999999999999999999}");
   INFO(option);
   CHECK_THROWS_WITH(with_option(option), ContainsSubstring("config.yaml") && ContainsSubstring("'o'"));
 }
@@ -165,7 +232,7 @@ TEST_CASE("a charm's directory without metadata is an error that names what is m
   CHECK_THROWS_WITH(Metadata::load(charm.path), ContainsSubstring((charm.path / "config.yaml").string()));
 }
 
-TEST_CASE("metadata may be a megabyte, and use anchors that nobody refers to") {
+TEST_CASE("metadata may be a megabyte") {
   CHECK(Metadata::parse("name: &n a\nsummary: '" + std::string(500'000, 'x') + "'\n").name == "a");
   CHECK_THROWS_AS(Metadata::parse("name: a\nsummary: '" + std::string(1'100'000, 'x') + "'\n"), MetadataError);
 }
@@ -177,6 +244,9 @@ TEST_CASE("metadata is another where any part of it is") {
       [](Metadata& other) { other.name = "b"; },
       [](Metadata& other) { other.relations["p"].role = RelationRole::peer; },
       [](Metadata& other) { other.relations["p"].interface = "j"; },
+      [](Metadata& other) { other.relations["p"].limit = 1; },
+      [](Metadata& other) { other.relations["p"].scope = RelationScope::container; },
+      [](Metadata& other) { other.relations["p"].optional = true; },
       [](Metadata& other) { other.containers.clear(); },
       [](Metadata& other) { other.config["o"].type = "float"; },
       [](Metadata& other) { other.config["o"].default_value = 2; },
@@ -194,13 +264,20 @@ TEST_CASE("each role has metadata's word for it") {
   CHECK(to_string(RelationRole::provides) == "provides");
   CHECK(to_string(RelationRole::requires_) == "requires");
   CHECK(to_string(RelationRole::peer) == "peer");
+  CHECK(to_string(RelationScope::global) == "global");
+  CHECK(to_string(RelationScope::container) == "container");
 }
 
 TEST_CASE("a charm's file that cannot be read is an error that names it") {
   const CharmDirectory charm;
   std::filesystem::create_directory(charm.path / "metadata.yaml");
   CHECK_THROWS_AS(Metadata::load(charm.path), MetadataError);
-  CHECK_THROWS_WITH(Metadata::load(charm.path), (charm.path / "metadata.yaml").string() + ": cannot be read");
+  CHECK_THROWS_WITH(Metadata::load(charm.path),
+                    (charm.path / "metadata.yaml").string() + ": cannot be read: Is a directory");
+  std::filesystem::remove(charm.path / "metadata.yaml");
+  charm.write("metadata.yaml", std::string(1024 * 1024 + 1, ' '));
+  CHECK_THROWS_WITH(Metadata::load(charm.path),
+                    (charm.path / "metadata.yaml").string() + ": cannot be read: File too large");
 }
 
 TEST_CASE("a charm's file that may not be read is an error that names it") {
@@ -217,7 +294,7 @@ TEST_CASE("a charm's file that may not be read is an error that names it") {
     message = error.what();
   }
   REQUIRE(::seteuid(self) == 0);
-  CHECK(message == (charm.path / "metadata.yaml").string() + ": cannot be read");
+  CHECK(message == (charm.path / "metadata.yaml").string() + ": cannot be read: Permission denied");
 }
 
 TEST_CASE("the message tells which file of a charm is wrong, and how") {
@@ -228,7 +305,8 @@ TEST_CASE("the message tells which file of a charm is wrong, and how") {
       {"{name: a, provides: []}", "", "metadata.yaml: 'provides' is not a map"},
       {"{name: a, provides: {x: {}}}", "", "metadata.yaml: endpoint 'x' has no interface"},
       {"name: a", "options: {o: 7}", "config.yaml: option 'o' is not a map"},
-      {"name: a", "options: {o: {type: int, default: x}}", "config.yaml: option 'o' has a default that is no int"},
+      {"name: a", "options: {o: {type: int, default: x}}",
+       "config.yaml: option 'o' has a default that is not of type int"},
   }));
   INFO(message);
   CHECK_THROWS_WITH(Metadata::parse(metadata_yaml, config_yaml), message);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a Model, its Relations and their RelationDataBags must do, whatever is behind them. To hold a backend of your
 // own to it, see support/model_backends.hpp.
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -13,7 +14,7 @@
 namespace {
 
 using juju::RelationId;
-using juju::Texts;
+using juju::StringMap;
 using juju::testing::State;
 using Lines = std::vector<std::string>;
 
@@ -21,7 +22,7 @@ const juju::Metadata metadata = juju::Metadata::parse(
     "{name: app, provides: {my-tracing: {interface: x}, other: {interface: z}}, peers: {cluster: {interface: y}}}",
     "{options: {port: {type: int, default: 80}, host: {type: string}, name: {type: string, default: a}}}");
 
-const Texts networks = {{"ingress-address", "10.1.0.1"}, {"egress-subnets", "10.1.0.1/32"}};
+const StringMap networks = {{"ingress-address", "10.1.0.1"}, {"egress-subnets", "10.1.0.1/32"}};
 
 /// app/0 in relations 0, 9 and 10 of one endpoint and 4 of its peers; tempo/2 has left relation 9.
 State state(bool leader = true) {
@@ -43,10 +44,10 @@ State state(bool leader = true) {
 }
 
 juju::Hook relation_hook(const std::string& kind, RelationId id, const std::string& unit = {}) {
-  return {.name = "my-tracing-" + kind, .relation_id = id, .endpoint = "my-tracing", .remote_unit = unit};
+  return {.kind = juju::hook_kind("my-tracing-" + kind), .relation_id = id, .endpoint = "my-tracing", .remote_unit = unit};
 }
 
-const juju::Hook update_status{.name = "update-status"};
+const juju::Hook update_status{.kind = juju::HookKind::update_status};
 
 std::vector<RelationId> ids(const std::vector<juju::Relation*>& relations) {
   std::vector<RelationId> ids;
@@ -144,7 +145,7 @@ MODEL_CONTRACT("a unit that departed is not listed, and its bag can still be rea
 MODEL_CONTRACT("bags of both sides are read, and an absent key is nothing") {
   TestType backend(state(), metadata, update_status);
   juju::Model& model = backend.model();
-  CHECK(bag(model, 9, "tempo/0").texts() == Texts{{"key", "zero"}});
+  CHECK(bag(model, 9, "tempo/0").texts() == StringMap{{"key", "zero"}});
   CHECK(bag(model, 9, "tempo/9").texts().empty());
   CHECK(bag(model, 9, "tempo").get("key") == "remote");
   CHECK(bag(model, 9, "app").get("key") == "ours");
@@ -158,10 +159,10 @@ MODEL_CONTRACT("what is written is read back at once, and an empty text or erase
   own.set("new", "1");
   own.set("key", "changed");
   own.set("old", "");
-  CHECK(own.texts() == Texts{{"key", "changed"}, {"new", "1"}});
+  CHECK(own.texts() == StringMap{{"key", "changed"}, {"new", "1"}});
   own.erase("new");
   own.erase("never there");
-  CHECK(own.texts() == Texts{{"key", "changed"}});
+  CHECK(own.texts() == StringMap{{"key", "changed"}});
   CHECK(bag(backend.model(), 9, "app").get("key") == "changed");
 }
 
@@ -175,12 +176,12 @@ MODEL_CONTRACT("commit keeps what was written in each bag, and every key that wa
   bag(model, 4, "app").set("peers", "see it");
   model.commit();
   const State after = backend.end();
-  CHECK(after.relation(9).local_application_data == Texts{{"key", "ours"}, {"new", "1"}});
-  Texts with_networks = networks;
+  CHECK(after.relation(9).local_application_data == StringMap{{"key", "ours"}, {"new", "1"}});
+  StringMap with_networks = networks;
   with_networks["name"] = "app/0";
   CHECK(after.relation(9).local_unit_data == with_networks);
-  CHECK(after.relation(10).local_unit_data == Texts{{"name", "app/0"}});
-  CHECK(after.relation(4).local_application_data == Texts{{"peers", "see it"}, {"shared", "yes"}});
+  CHECK(after.relation(10).local_unit_data == StringMap{{"name", "app/0"}});
+  CHECK(after.relation(4).local_application_data == StringMap{{"peers", "see it"}, {"shared", "yes"}});
   CHECK(after.relation(0) == state().relation(0));
 }
 
@@ -202,7 +203,7 @@ MODEL_CONTRACT("a second commit changes nothing, and a write after the first is 
   bag(backend.model(), 9, "app").set("second", "2");
   backend.model().commit();
   CHECK(backend.end().relation(9).local_application_data ==
-        Texts{{"first", "1"}, {"key", "ours"}, {"old", "x"}, {"second", "2"}});
+        StringMap{{"first", "1"}, {"key", "ours"}, {"old", "x"}, {"second", "2"}});
 }
 
 MODEL_CONTRACT("a text arrives as it was written, whatever is in it") {
@@ -211,7 +212,7 @@ MODEL_CONTRACT("a text arrives as it was written, whatever is in it") {
   for (const std::string key : {"a=b", "no", "1"}) bag(backend.model(), 9, "app/0").set(key, text);
   bag(backend.model(), 9, "app/0").set("number", "080");
   backend.model().commit();
-  const Texts after = backend.end().relation(9).local_unit_data;
+  const StringMap after = backend.end().relation(9).local_unit_data;
   CHECK(after.at("number") == "080");
   for (const std::string key : {"a=b", "no", "1"}) CHECK(after.at(key) == text);
 }
@@ -280,6 +281,53 @@ MODEL_CONTRACT("the last status that was set stands after commit") {
   const State after = backend.end();
   CHECK(after.unit_status == juju::BlockedStatus("a 'message' = -- with \"all\" 🎵"));
   CHECK(after.application_status == juju::ActiveStatus());
+}
+
+MODEL_CONTRACT("ports: what is opened and closed is seen at once, and kept after commit") {
+  State before = state();
+  before.opened_ports = {{"tcp", 80}, {"tcp", 443}};
+  TestType backend(before, metadata, update_status);
+  juju::Unit unit = backend.model().unit();
+  CHECK(unit.opened_ports() == before.opened_ports);
+  unit.open_port("tcp", 8000);
+  unit.open_port("udp", 8000);
+  unit.open_port("icmp");
+  unit.close_port("tcp", 80);
+  unit.close_port("udp", 9);  // not open
+  const std::set<juju::Port> expected = {{"icmp", 0}, {"tcp", 443}, {"tcp", 8000}, {"udp", 8000}};
+  CHECK(unit.opened_ports() == expected);
+  backend.model().commit();
+  unit.close_port("icmp");
+  backend.model().commit();
+  CHECK(backend.end().opened_ports == std::set<juju::Port>{{"tcp", 443}, {"tcp", 8000}, {"udp", 8000}});
+}
+
+MODEL_CONTRACT("ports: without commit nothing is opened") {
+  TestType backend(state(), metadata, update_status);
+  backend.model().unit().open_port("tcp", 8000);
+  CHECK(backend.end().opened_ports.empty());
+}
+
+MODEL_CONTRACT("ports: one that cannot be is refused, and says why") {
+  TestType backend(state(), metadata, update_status);
+  juju::Unit unit = backend.model().unit();
+  CHECK_THROWS_WITH(unit.open_port("sctp", 1), "protocol 'sctp' is not tcp, udp or icmp");
+  CHECK_THROWS_WITH(unit.open_port("tcp"), "port 0 is not between 1 and 65535");
+  CHECK_THROWS_WITH(unit.close_port("udp", 65536), "port 65536 is not between 1 and 65535");
+  CHECK_THROWS_WITH(unit.open_port("icmp", 8), "icmp has no port numbers");
+}
+
+MODEL_CONTRACT("workload version: the last one that was set stands after commit") {
+  TestType backend(state(), metadata, update_status);
+  backend.model().unit().set_workload_version("1.1");
+  backend.model().unit().set_workload_version("-1.2 \"rc\"");
+  backend.model().commit();
+  CHECK(backend.end().workload_version == "-1.2 \"rc\"");
+}
+
+MODEL_CONTRACT("action: there is none in a hook") {
+  TestType backend(state(), metadata, update_status);
+  CHECK(backend.model().action() == nullptr);
 }
 
 MODEL_CONTRACT("a follower may not set its application's status") {

@@ -42,12 +42,13 @@ class Workload final : public juju::CharmBase {
   explicit Workload(juju::Framework& framework) : CharmBase(framework) {
     TracingEndpointProviderOptions options;
     if (mistake == Mistake::forgetful) options.address = published_address();
-    const ScrapeJobs read = ScrapeJob::parse(model().config().at("jobs").get<std::string>());
-    options.publish_jobs = read.problems.empty();
-    if (options.publish_jobs) options.jobs = jobs_of(metadata().name, model().config());
     tracing_.emplace(*this, options);
     options.relation_name = "second-tracing";
     second_.emplace(*this, options);
+    ScrapeJobs jobs = ScrapeJob::parse(model().config().at("jobs").get<std::string>());
+    if (jobs.problems.empty()) jobs.jobs = jobs_of(metadata().name, model().config()).get<std::vector<ScrapeJob>>();
+    tracing_->set_jobs(jobs);
+    second_->set_jobs(jobs);
     framework.observe(tracing_->on().endpoint_changed, *this, &Workload::on_endpoint_changed);
     framework.observe(second_->on().endpoint_changed, *this, &Workload::on_endpoint_changed);
     framework.observe(on()["tracing"].relation_joined, *this, &Workload::on_joined);
@@ -95,9 +96,10 @@ class Tempo : public juju::CharmBase {
  public:
   explicit Tempo(juju::Framework& framework) : CharmBase(framework) {
     framework.observe(scrape_.on().targets_changed, *this, &Tempo::on_targets_changed);
-    endpoint_.emplace(*this, TracingEndpointRequirerOptions{.hostname = model().config().at("hostname"),
+    const nlohmann::json config = model().config();
+    endpoint_.emplace(*this, TracingEndpointRequirerOptions{.hostname = config.at("hostname").get<std::string>(),
                                                             .tempo_port = 3200,
-                                                            .otlp_grpc_port = model().config().at("grpc-port")});
+                                                            .otlp_grpc_port = config.at("grpc-port").get<int>()});
   }
 
   nlohmann::json jobs() { return scrape_.jobs(); }

@@ -35,7 +35,7 @@ inline void expand_static_config(json& configs, const TrueApplication& of, const
   json fixed = json::array();
   std::vector<std::string> ports;
   for (const json& target : given.value("targets", json::array())) {
-    const std::string text = target;
+    const auto text = target.get<std::string>();
     if (text.front() == '*') ports.push_back(text.substr(1));
     if (text.front() != '*') fixed.push_back(text);
   }

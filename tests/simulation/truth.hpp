@@ -34,14 +34,14 @@ inline std::optional<TrueApplication> truth_of(Model& model, const juju::testing
   TrueApplication truth;
   truth.relation = relation.id;
   if (model.units(application).empty()) {
-    const juju::Texts bag = model.application_data(relation.id, application);
+    const juju::StringMap bag = model.application_data(relation.id, application);
     if (!bag.contains("scrape_jobs")) return std::nullopt;
     const json metadata = json::parse(bag.at("scrape_metadata"));
     truth.jobs = json::parse(bag.at("scrape_jobs"));
-    truth.model = metadata["model"];
-    truth.uuid = metadata["model_uuid"];
-    truth.application = metadata["application"];
-    truth.charm = metadata["charm_name"];
+    truth.model = metadata["model"].get<std::string>();
+    truth.uuid = metadata["model_uuid"].get<std::string>();
+    truth.application = metadata["application"].get<std::string>();
+    truth.charm = metadata["charm_name"].get<std::string>();
     return truth;
   }
   const juju::testing::State state = model.unit(model.units(application).front()).state();
@@ -67,10 +67,10 @@ inline std::vector<TrueApplication> truths_for(Model& model, const std::string& 
 
 /// The library's own pure function of the truth.
 inline json configuration_of(const std::vector<TrueApplication>& truths) {
-  std::vector<ScrapedApplication> applications;
+  std::vector<scrape::Application> applications;
   for (const TrueApplication& truth : truths) {
-    ScrapedApplication& application =
-        applications.emplace_back(ScrapedApplication{.relation_id = truth.relation,
+    scrape::Application& application =
+        applications.emplace_back(scrape::Application{.relation_id = truth.relation,
                                                      .application = truth.application,
                                                      .topology = {.model = truth.model,
                                                                   .model_uuid = truth.uuid,
@@ -79,9 +79,9 @@ inline json configuration_of(const std::vector<TrueApplication>& truths) {
                                                      .has_units = !truth.units.empty()});
     const auto jobs = truth.jobs.get<std::vector<ScrapeJob>>();
     for (std::size_t place = 0; place < jobs.size(); ++place) application.jobs.push_back({place, jobs[place]});
-    for (const auto& [name, address] : truth.units) application.units.push_back({name, *Host::parse(address)});
+    for (const auto& [name, address] : truth.units) application.units.push_back({name, *juju::Address::parse(address)});
   }
-  return scrape_configuration(applications).jobs;
+  return scrape::expand(applications).scrape_configs;
 }
 
 /// What Tempo's leader must have published in a relation; where Tempo has no units, what it did publish.
@@ -90,9 +90,11 @@ inline std::optional<TempoEndpoint> true_endpoint(Model& model, const juju::test
   std::vector<Problem> problems;
   if (!model.units(tempo).empty()) {
     const json config = config_of(model, tempo);
-    return TempoEndpoint{.hostname = config["hostname"], .tempo_port = 3200, .otlp_grpc_port = config["grpc-port"]};
+    return TempoEndpoint{.hostname = config["hostname"].get<std::string>(),
+                         .tempo_port = 3200,
+                         .otlp_grpc_port = config["grpc-port"].get<int>()};
   }
-  const juju::Texts bag = model.application_data(relation.id, tempo);
+  const juju::StringMap bag = model.application_data(relation.id, tempo);
   return bag.contains("tempo_endpoint") ? parse_endpoint(bag.at("tempo_endpoint"), problems) : std::nullopt;
 }
 

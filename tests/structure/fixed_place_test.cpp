@@ -5,11 +5,11 @@
 
 #include <support/catch.hpp>
 
-namespace scrape = charms::tempo_k8s::v0::tempo_scrape;
+namespace tempo_scrape = charms::tempo_k8s::v0::tempo_scrape;
 
 TEMPLATE_TEST_CASE("what others hold the address of can be neither copied nor moved", "", juju::CharmBase,
-                   scrape::TracingEndpointProvider<juju::CharmBase>, scrape::TracingEndpointConsumer<juju::CharmBase>,
-                   scrape::TracingEndpointRequirer<juju::CharmBase>) {
+                   tempo_scrape::TracingEndpointProvider<juju::CharmBase>, tempo_scrape::TracingEndpointConsumer<juju::CharmBase>,
+                   tempo_scrape::TracingEndpointRequirer<juju::CharmBase>) {
   STATIC_REQUIRE_FALSE(std::is_copy_constructible_v<TestType>);
   STATIC_REQUIRE_FALSE(std::is_move_constructible_v<TestType>);
   STATIC_REQUIRE_FALSE(std::is_copy_assignable_v<TestType>);

@@ -30,12 +30,12 @@ inline const juju::Metadata tempo_metadata{.name = "tempo",
 /// The model of `application()`. Tempo's own is another, unless a test says so.
 inline constexpr const char* model_uuid = "1234567890-uuid";
 
-inline const juju::Texts app_metadata = {
+inline const juju::StringMap app_metadata = {
     {"scrape_metadata",
      R"({"model": "dev", "model_uuid": "1234567890-uuid", "application": "app", "unit": "app/0", "charm_name": "k8s"})"}};
 
 /// The bag of a unit with this name and address.
-inline juju::Texts unit_bag(const std::string& name, const std::string& address) {
+inline juju::StringMap unit_bag(const std::string& name, const std::string& address) {
   return {{"tempo_scrape_unit_name", name}, {"tempo_scrape_unit_address", address}};
 }
 

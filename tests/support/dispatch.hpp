@@ -16,7 +16,7 @@ namespace support {
 inline std::map<std::string, std::string> environment_of(const juju::testing::State& state, const juju::Hook& hook,
                                                          const std::filesystem::path& charm_directory) {
   const bool is_of_relation = hook.relation_id.has_value();
-  return {{"JUJU_DISPATCH_PATH", "hooks/" + hook.name},
+  return {{"JUJU_DISPATCH_PATH", hook.kind == juju::HookKind::action ? "actions/" + hook.subject : "hooks/" + hook.name()},
           {"JUJU_UNIT_NAME", state.unit_name},
           {"JUJU_MODEL_NAME", state.model_name},
           {"JUJU_MODEL_UUID", state.model_uuid},
@@ -25,8 +25,7 @@ inline std::map<std::string, std::string> environment_of(const juju::testing::St
           {"JUJU_RELATION_ID", is_of_relation ? hook.endpoint + ":" + std::to_string(*hook.relation_id) : ""},
           {"JUJU_REMOTE_APP", hook.remote_application},
           {"JUJU_REMOTE_UNIT", hook.remote_unit},
-          {"JUJU_DEPARTING_UNIT", hook.departing_unit},
-          {"JUJU_WORKLOAD_NAME", hook.workload}};
+          {"JUJU_DEPARTING_UNIT", hook.departing_unit}};
 }
 
 /// A Juju that runs hooks of one unit of a charm.
@@ -37,9 +36,13 @@ class HookRunner {
     std::ofstream(charm_directory_.path() / "metadata.yaml") << metadata_yaml;
   }
 
-  /// Runs one hook; gives its exit status. What it wrote is kept where that is 0.
+  /// Runs one hook or action; gives its exit status. What it wrote is kept where that is 0.
   template <typename CharmType>
-  int run(const juju::Hook& hook, juju::MainOptions options = {}) {
+  int run(const juju::testing::EventRequest& event, juju::MainOptions options = {}) {
+    const juju::Hook& hook = event.hook;
+    if (hook.kind == juju::HookKind::action) {
+      juju.change([&](juju::testing::State& state) { state.action = {.parameters = event.parameters}; });
+    }
     const EnvironmentVariables variables(environment_of(juju.state(), hook, charm_directory_.path()));
     char program[] = "./dispatch";
     char* arguments[] = {program, nullptr};

@@ -82,9 +82,9 @@ class Juju {
 
   json& document() { return document_; }
   json& state() { return document_["written"]; }
-  std::string unit() { return state()["unit_name"]; }
+  std::string unit() { return state()["unit_name"].get<std::string>(); }
   std::string application() { return unit().substr(0, unit().find('/')); }
-  bool leads() { return state()["leader"]; }
+  bool leads() { return state()["leader"].get<bool>(); }
 
   /// Does something that acts at once.
   template <typename Act>
@@ -106,7 +106,7 @@ class Juju {
       throw Refusal{invalid + "invalid relation id"};
     }
     for (json& relation : state()["relations"]) {
-      const std::string endpoint = relation["endpoint"];
+      const auto endpoint = relation["endpoint"].get<std::string>();
       if (relation["id"] != std::stoi(number)) continue;
       if (name == number || name == endpoint + ":" + number) return relation;
     }
@@ -127,7 +127,7 @@ bool is_unit_name(const std::string& name) {
 json& bag_of_application(Juju& juju, json& relation, const std::string& application) {
   const bool is_own = application == juju.application();
   if (is_own && !juju.leads() && !juju.is_peer(relation)) throw Refusal{"permission denied"};
-  if (!is_own && application != relation["remote_application"]) throw Refusal{"permission denied"};
+  if (!is_own && relation["remote_application"] != application) throw Refusal{"permission denied"};
   return relation[is_own ? "local_application_data" : "remote_application_data"];
 }
 
@@ -206,7 +206,8 @@ void relation_set(Juju& juju, const Arguments& arguments) {
 
 json network_get(Juju& juju, const Arguments& arguments) {
   const json& relation = juju.relation(arguments.relation);
-  const std::string address = relation["address"] == "" ? juju.state()["address"] : relation["address"];
+  const json& place = relation["address"] == "" ? juju.state() : relation;
+  const auto address = place["address"].get<std::string>();
   if (address.empty()) throw Refusal{"no network config found for binding \"" + arguments.at(0) + "\""};
   json network = json::parse(R"({"bind-addresses": [{"interface-name": "eth0", "addresses": [{"hostname": ""}]}],
     "egress-subnets": ["192.0.2.99/32"], "ingress-addresses": ["192.0.2.99"]})");  // a service's, before the unit
@@ -242,6 +243,47 @@ void state_set(Juju& juju, const Arguments& arguments) {
 
 void state_delete(Juju& juju, const Arguments& arguments) { juju.state()["state"].erase(arguments.at(0)); }
 
+/// Ports act when the hook has ended well, and `opened-ports` shows no change of this hook.
+json opened_ports(Juju& juju, const Arguments&) { return juju.document()["kept"]["opened_ports"]; }
+
+void open_port(Juju& juju, const Arguments& arguments) {
+  json& ports = juju.state()["opened_ports"];
+  if (std::find(ports.begin(), ports.end(), arguments.at(0)) == ports.end()) ports.push_back(arguments.at(0));
+}
+
+void close_port(Juju& juju, const Arguments& arguments) {
+  json& ports = juju.state()["opened_ports"];
+  ports.erase(std::remove(ports.begin(), ports.end(), arguments.at(0)), ports.end());
+}
+
+void application_version_set(Juju& juju, const Arguments& arguments) {
+  juju.at_once([&](json& state) { state["workload_version"] = arguments.at(0); });
+}
+
+/// The action's tools fail in a hook.
+json& action(json& state) {
+  if (!variable("JUJU_DISPATCH_PATH").starts_with("actions/")) throw Refusal{"not running an action"};
+  return state["action"];
+}
+
+void action_set(Juju& juju, const Arguments& arguments) {
+  const json texts = texts_of(arguments);
+  for (const auto& [key, text] : texts.items()) {
+    for (const char* reserved : {"stdout", "stdout-encoding", "stderr", "stderr-encoding"}) {
+      if (key == reserved) throw Refusal{"cannot set reserved action key \"" + key + "\""};
+    }
+  }
+  juju.at_once([&](json& state) { action(state)["results"].update(texts); });
+}
+
+void action_fail(Juju& juju, const Arguments& arguments) {
+  juju.at_once([&](json& state) { action(state)["failure"] = arguments.at(0); });
+}
+
+void action_log(Juju& juju, const Arguments& arguments) {
+  juju.at_once([&](json& state) { action(state)["log"].push_back(arguments.at(0)); });
+}
+
 /// Does what the tool does, and gives what it prints.
 std::string run(const std::string& tool, const Arguments& arguments, Juju& juju) {
   static const std::map<std::string, json (*)(Juju&, const Arguments&)> readers = {
@@ -249,14 +291,23 @@ std::string run(const std::string& tool, const Arguments& arguments, Juju& juju)
       {"relation-list", relation_list},
       {"relation-get", relation_get},
       {"network-get", network_get},
+      {"opened-ports", opened_ports},
+      {"action-get", [](Juju& at, const Arguments&) { return action(at.state())["parameters"]; }},
       {"is-leader", [](Juju& at, const Arguments&) { return json(at.leads()); }},
       {"config-get", [](Juju& at, const Arguments&) { return at.state()["config"]; }},
       {"state-get", [](Juju& at, const Arguments&) { return at.state()["state"]; }}};
-  static const std::map<std::string, void (*)(Juju&, const Arguments&)> writers = {{"relation-set", relation_set},
-                                                                                   {"status-set", status_set},
-                                                                                   {"juju-log", juju_log},
-                                                                                   {"state-set", state_set},
-                                                                                   {"state-delete", state_delete}};
+  static const std::map<std::string, void (*)(Juju&, const Arguments&)> writers = {
+      {"relation-set", relation_set},
+      {"status-set", status_set},
+      {"juju-log", juju_log},
+      {"state-set", state_set},
+      {"state-delete", state_delete},
+      {"open-port", open_port},
+      {"close-port", close_port},
+      {"application-version-set", application_version_set},
+      {"action-set", action_set},
+      {"action-fail", action_fail},
+      {"action-log", action_log}};
   if (const auto reader = readers.find(tool); reader != readers.end()) {
     return reader->second(juju, arguments).dump() + "\n";
   }
@@ -302,7 +353,7 @@ int main(int argc, char* argv[]) {
     const json& fault = juju.document()["fault"];
     if (is_to_fail(fault, line, calls)) return fail(fault, tool, Arguments(words), juju);
     for (const auto& [beginning, text] : juju.document()["failures"].items()) {
-      if (line.starts_with(beginning)) throw Refusal{text};
+      if (line.starts_with(beginning)) throw Refusal{text.get<std::string>()};
     }
     std::cout << run(tool, Arguments(words), juju);
     return 0;

@@ -52,7 +52,7 @@ class HookTools {
 
  private:
   static juju::hook_tools::Environment environment(const juju::testing::State& state, juju::Hook hook) {
-    return {.dispatch_path = "hooks/" + hook.name,
+    return {.dispatch_path = "hooks/" + hook.name(),
             .unit_name = state.unit_name,
             .model_name = state.model_name,
             .model_uuid = state.model_uuid,

@@ -17,6 +17,10 @@
 
 namespace juju {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Status, name, message)
+inline void to_json(nlohmann::json& json, const Port& port) { json = to_string(port); }
+inline void from_json(const nlohmann::json& json, Port& port) {
+  port = parse_juju_port(json.get_ref<const std::string&>()).value();
+}
 NLOHMANN_JSON_SERIALIZE_ENUM(LogLevel, {{LogLevel::debug, "DEBUG"},
                                         {LogLevel::info, "INFO"},
                                         {LogLevel::warning, "WARNING"},
@@ -25,11 +29,21 @@ NLOHMANN_JSON_SERIALIZE_ENUM(LogLevel, {{LogLevel::debug, "DEBUG"},
 
 namespace juju::testing {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LogLine, level, message)
+inline void to_json(nlohmann::json& json, const ActionState& action) {
+  json = {{"parameters", action.parameters}, {"results", action.results}, {"failure", nullptr}, {"log", action.log}};
+  if (action.failure) json["failure"] = *action.failure;
+}
+inline void from_json(const nlohmann::json& json, ActionState& action) {
+  action = {.parameters = json.at("parameters"), .results = json.at("results").get<StringMap>(),
+            .log = json.at("log").get<std::vector<std::string>>()};
+  if (!json.at("failure").is_null()) action.failure = json.at("failure").get<std::string>();
+}
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RelationState, id, endpoint, remote_application, remote_units,
                                    remote_application_data, local_application_data, local_unit_data, departed_units,
                                    address)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(State, leader, relations, config, model_name, model_uuid, unit_name, address,
-                                   deferred, unit_status, application_status, log)
+                                   deferred, unit_status, application_status, log, opened_ports, workload_version,
+                                   action)
 }  // namespace juju::testing
 
 namespace support {
@@ -76,14 +90,15 @@ class TemporaryDirectory {
 /// Juju for one unit, for as long as this lives.
 class StandInJuju {
  public:
-  using Texts = juju::Texts;
+  using StringMap = juju::StringMap;
 
   StandInJuju(juju::testing::State state, const juju::Metadata& metadata)
       : file_(directory_.path() / "juju.json"),
         variables_({{"PATH", directory_.path().string() + ":" + std::getenv("PATH")}, {"STAND_IN_JUJU", file_}}) {
     for (const char* tool :
          {"relation-ids", "relation-list", "relation-get", "relation-set", "is-leader", "network-get", "config-get",
-          "status-set", "juju-log", "state-get", "state-set", "state-delete"}) {
+          "status-set", "juju-log", "state-get", "state-set", "state-delete", "opened-ports", "open-port", "close-port",
+          "application-version-set", "action-get", "action-set", "action-fail", "action-log"}) {
       put_back(tool);
     }
     if (state.unit_name.empty()) state.unit_name = metadata.name + "/0";
@@ -107,9 +122,9 @@ class StandInJuju {
   }
 
   /// What the unit keeps in the controller.
-  Texts unit_state() {
+  StringMap unit_state() {
     load();
-    return document_["kept"]["state"].get<Texts>();
+    return document_["kept"]["state"].get<StringMap>();
   }
 
   /// Something happens elsewhere, between two hooks.

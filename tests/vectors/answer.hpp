@@ -93,7 +93,7 @@ inline juju::Metadata metadata_of(const json& input, const std::string& name, ju
   }
   juju::Metadata metadata{.name = name};
   const std::string endpoint = declare.value("endpoint", input.value("relation_name", "tracing"));
-  metadata.relations[endpoint] = {role, declare.value("interface", std::string(wire::relation_interface))};
+  metadata.relations[endpoint] = {role, declare.value("interface", std::string(wire.interface))};
   for (const json& container : input.value("containers", json::array({"workload"}))) {
     metadata.containers.insert(container.get<std::string>());
   }
@@ -102,7 +102,7 @@ inline juju::Metadata metadata_of(const json& input, const std::string& name, ju
   return metadata;
 }
 
-inline juju::Texts texts_of(const json& bag) { return bag.is_null() ? juju::Texts() : bag.get<juju::Texts>(); }
+inline juju::StringMap texts_of(const json& bag) { return bag.is_null() ? juju::StringMap() : bag.get<juju::StringMap>(); }
 
 inline juju::testing::State state_of(const json& input, const std::string& unit) {
   juju::testing::State state{.leader = input.value("leader", true), .unit_name = unit};
@@ -129,7 +129,7 @@ inline juju::testing::RelationState relation_to(const std::string& application, 
   return relation;
 }
 
-inline juju::Hook hook_of(const std::string& event, const juju::testing::State& state) {
+inline juju::testing::EventRequest hook_of(const std::string& event, const juju::testing::State& state) {
   using namespace juju::testing;
   if (event == "config-changed") return config_changed();
   if (event == "leader-elected") return leader_elected();
@@ -179,7 +179,7 @@ inline json endpoint_write(const json& input) {
       juju::testing::run<Tempo>(before, hook_of(input.value("event", "relation-created"), before),
                                 metadata_of(input, "tempo-k8s", juju::RelationRole::requires_));
   json answer = bags_of(after.relations.at(0));
-  answer["raw"] = answer["app"].value(wire::tempo_endpoint, json());
+  answer["raw"] = answer["app"].value(tempo_endpoint_key, json());
   return answer;
 }
 
@@ -189,7 +189,8 @@ inline json endpoint_read(const json& input) {
   for (std::size_t i = 0; i < raws.size(); ++i) {
     state.relations.push_back(
         relation_to("tempo-" + std::string(1, static_cast<char>('a' + i)), static_cast<int>(i), json::object()));
-    if (!raws[i].is_null()) state.relations.back().remote_application_data[wire::tempo_endpoint] = raws[i];
+    juju::StringMap& bag = state.relations.back().remote_application_data;
+    if (!raws[i].is_null()) bag[tempo_endpoint_key] = raws[i].get<std::string>();
   }
   const juju::Metadata metadata = metadata_of(input, "workload-k8s", juju::RelationRole::provides);
   json answer = juju::testing::inspect<Workload>(state, metadata, [](Workload& charm) {

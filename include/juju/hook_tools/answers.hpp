@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Juju's hook tools print, read into values: any bytes in, nothing out where they are no such answer. `null` is
-// how the tools say that there is nothing.
+// Reads what Juju's hook tools print. Each function returns nothing if the text is not such an answer. `null` stands
+// for an empty answer.
 #pragma once
 
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <juju/json.hpp>
-#include <juju/relation.hpp>
+#include <juju/port.hpp>
+#include <juju/relation_data_access.hpp>
+#include <juju/string_map.hpp>
+#include <juju/unit_name.hpp>
 
 namespace juju::hook_tools::answers {
 
@@ -25,29 +29,39 @@ inline std::optional<std::vector<std::string>> texts(std::string_view printed) {
   std::vector<std::string> texts;
   for (const nlohmann::json& text : *list) {
     if (!text.is_string()) return std::nullopt;
-    texts.push_back(text.get<std::string>());
+    texts.push_back(text.get_ref<const std::string&>());
   }
   return texts;
 }
 
-inline const nlohmann::json* first_of(const nlohmann::json& object, const char* key) {
-  if (!object.is_object() || !object.contains(key) || !object[key].is_array() || object[key].empty()) return nullptr;
-  return &object[key].front();
+/// The items of a list in an object; none if there is no such list.
+inline const nlohmann::json& list_in(const nlohmann::json& object, const char* key) {
+  static const nlohmann::json none = nlohmann::json::array();
+  if (!object.is_object()) return none;
+  const auto found = object.find(key);
+  return found != object.end() && found->is_array() ? *found : none;
 }
 
 }  // namespace detail
 
-/// `relation-ids`: the numbers of `["tracing:3", "tracing:10"]`, in their order.
+/// The number of a relation's name: 3 of "tracing:3".
+inline std::optional<RelationId> relation_id(std::string_view name) {
+  name.remove_prefix(name.rfind(':') + 1);
+  RelationId id = 0;
+  const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), id);
+  if (failed != std::errc{} || end != name.data() + name.size() || id < 0) return std::nullopt;
+  return id;
+}
+
+/// `relation-ids`: 3 and 10 of `["tracing:10", "tracing:3"]`, in ascending order.
 inline std::optional<std::vector<RelationId>> relation_ids(std::string_view printed) {
   const std::optional<std::vector<std::string>> names = detail::texts(printed);
   if (!names) return std::nullopt;
   std::vector<RelationId> ids;
   for (const std::string& name : *names) {
-    const std::size_t number = name.rfind(':') + 1;
-    RelationId id = 0;
-    const auto [end, failed] = std::from_chars(name.data() + number, name.data() + name.size(), id);
-    if (failed != std::errc{} || end != name.data() + name.size() || id < 0) return std::nullopt;
-    ids.push_back(id);
+    const std::optional<RelationId> id = relation_id(name);
+    if (!id) return std::nullopt;
+    ids.push_back(*id);
   }
   std::sort(ids.begin(), ids.end());
   return ids;
@@ -56,11 +70,11 @@ inline std::optional<std::vector<RelationId>> relation_ids(std::string_view prin
 /// `relation-list`: units, in natural order.
 inline std::optional<std::vector<std::string>> units(std::string_view printed) {
   std::optional<std::vector<std::string>> units = detail::texts(printed);
-  if (units) std::sort(units->begin(), units->end(), UnitOrder());
+  if (units) sort_units(*units);
   return units;
 }
 
-/// `relation-list --app`: an application; empty where Juju does not tell.
+/// `relation-list --app`: an application; empty if Juju does not say.
 inline std::optional<std::string> application(std::string_view printed) {
   const Parsed<nlohmann::json> name = parse_json(printed);
   if (!name || !(name->is_string() || name->is_null())) return std::nullopt;
@@ -68,13 +82,13 @@ inline std::optional<std::string> application(std::string_view printed) {
 }
 
 /// `relation-get`: a data bag.
-inline std::optional<Texts> bag(std::string_view printed) {
+inline std::optional<StringMap> bag(std::string_view printed) {
   const Parsed<nlohmann::json> object = parse_json(printed);
   if (!object || !(object->is_object() || object->is_null())) return std::nullopt;
-  Texts texts;
+  StringMap texts;
   for (const auto& [key, text] : object->items()) {
     if (!text.is_string()) return std::nullopt;
-    texts.emplace(key, text.get<std::string>());
+    texts.emplace(key, text.get_ref<const std::string&>());
   }
   return texts;
 }
@@ -86,24 +100,40 @@ inline std::optional<bool> leadership(std::string_view printed) {
   return leads->get<bool>();
 }
 
-/// `network-get`: the first bind address; empty where there is none.
+/// `network-get`: the first bind address of any interface; empty if there is none.
 inline std::optional<std::string> address(std::string_view printed) {
   const Parsed<nlohmann::json> network = parse_json(printed);
   if (!network || !(network->is_object() || network->is_null())) return std::nullopt;
-  const nlohmann::json* interface = detail::first_of(*network, "bind-addresses");
-  const nlohmann::json* address = interface == nullptr ? nullptr : detail::first_of(*interface, "addresses");
-  for (const char* key : {"value", "address"}) {  // Juju's name of it differs from version to version
-    if (address == nullptr || !address->is_object() || !address->contains(key)) continue;
-    if (const nlohmann::json& text = (*address)[key]; text.is_string()) return text.get<std::string>();
+  for (const nlohmann::json& interface : detail::list_in(*network, "bind-addresses")) {
+    for (const nlohmann::json& address : detail::list_in(interface, "addresses")) {
+      for (const char* key : {"value", "address"}) {  // the name depends on Juju's version
+        const auto text = address.is_object() ? address.find(key) : address.end();
+        if (text != address.end() && text->is_string() && !text->get_ref<const std::string&>().empty()) {
+          return text->get<std::string>();
+        }
+      }
+    }
   }
   return std::string();
 }
 
-/// `config-get` and `state-get`: an object.
+/// `opened-ports`: the single ports of `["8000/tcp", "9000-9010/udp", "icmp"]`. Ranges are left out.
+inline std::optional<std::set<Port>> ports(std::string_view printed) {
+  const std::optional<std::vector<std::string>> names = detail::texts(printed);
+  if (!names) return std::nullopt;
+  std::set<Port> ports;
+  for (const std::string& name : *names) {
+    if (const std::optional<Port> port = parse_juju_port(name)) ports.insert(*port);
+  }
+  return ports;
+}
+
+/// `config-get`, `state-get` and `action-get`: an object.
 inline std::optional<nlohmann::json> object(std::string_view printed) {
   Parsed<nlohmann::json> object = parse_json(printed);
   if (!object || !(object->is_object() || object->is_null())) return std::nullopt;
-  return object->is_null() ? nlohmann::json::object() : *std::move(object.value);
+  if (object->is_null()) *object.value = nlohmann::json::object();
+  return std::move(object.value);
 }
 
 }  // namespace juju::hook_tools::answers

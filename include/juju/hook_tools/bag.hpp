@@ -10,14 +10,16 @@
 
 namespace juju::hook_tools {
 
-/// A data bag that is read at most once a hook, and whose differences are written once, at its end.
+/// A data bag. It is read at most once in a hook, and its differences are written by `commit()`.
 class Bag final : public RelationDataBag {
  public:
-  /// @param entity  the unit or application whose bag it is.
+  /// @param session           must outlive this.
+  /// @param entity            the unit or application that owns the bag.
+  /// @param is_peer_relation  whether all units may read the bag of their application.
   Bag(Session& session, RelationName relation, std::string entity, bool is_peer_relation)
       : session_(session), relation_(std::move(relation)), entity_(std::move(entity)), is_peer_(is_peer_relation) {}
 
-  const Texts& texts() override {
+  const StringMap& texts() override {
     require(access().read, "read");
     load();
     return texts_;
@@ -33,20 +35,21 @@ class Bag final : public RelationDataBag {
     }
   }
 
-  /// Whether to ask Juju for it: it may be read, and has not been.
+  /// Whether the bag may be read and has not been.
   bool wants_loading() const { return !loaded_ && access().read; }
 
-  /// Takes what the tool gave. A bag of a dying relation is empty, so that whatever is written to it is written whole.
-  void load(const Answer<Texts>& answer) {
+  /// Takes the tool's answer. The bag of a relation that is being removed is empty, so all that is written to it is
+  /// sent.
+  void load(const Answer<StringMap>& answer) {
     if (answer.error) session_.tolerate(*answer.error, relation_);
-    loaded_ = answer.value.value_or(Texts());
+    loaded_ = answer.value.value_or(StringMap());
     texts_ = *loaded_;
   }
 
-  /// Sends the differences, all in one call; does nothing where there are none.
+  /// Sends the differences in one call. Does nothing if there are none.
   void commit() {
     if (!loaded_ || texts_ == *loaded_) return;
-    Texts differences;
+    StringMap differences;
     for (const auto& [key, text] : *loaded_) {
       if (!texts_.contains(key)) differences[key] = "";
     }
@@ -66,7 +69,7 @@ class Bag final : public RelationDataBag {
   const std::string& unit() const { return session_.environment().unit_name; }
   bool is_own_application() const { return entity_ == application_of(unit()); }
 
-  /// Who leads is asked only where it matters.
+  /// Asks for the leader only if it matters.
   Access access() const { return access_to(entity_, unit(), is_own_application() && session_.is_leader(), is_peer_); }
 
   void require(bool allowed, const char* what) const {
@@ -81,8 +84,8 @@ class Bag final : public RelationDataBag {
   RelationName relation_;
   std::string entity_;
   bool is_peer_;
-  std::optional<Texts> loaded_;
-  Texts texts_;
+  std::optional<StringMap> loaded_;
+  StringMap texts_;
 };
 
 }  // namespace juju::hook_tools

@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deferred events from one hook to the next: in the controller, where they survive a pod's replacement.
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <juju/framework.hpp>
 #include <juju/hook_tools/tools.hpp>
+#include <juju/notice.hpp>
 
 namespace juju::hook_tools {
 
-/// The notices of deferred events, each under a key of its own in the unit's state: "deferred-000000" is the oldest.
+/// Stores deferred events in the unit's state in the controller, where they survive the replacement of a pod. Each has
+/// its own key: "deferred-000000" is the oldest.
 class DeferredEvents {
  public:
+  /// @param tools, log  must outlive this.
   DeferredEvents(const Tools& tools, Log& log) : tools_(tools), log_(log) {}
 
-  /// What earlier hooks deferred, oldest first.
+  /// The events that earlier hooks deferred, oldest first.
   std::vector<Notice> load() { return read(tools_.state_get()); }
 
-  /// The notices of a unit's whole state; what is none is dropped, with a warning.
+  /// The notices in a unit's state. One that cannot be read is dropped with a warning.
   std::vector<Notice> read(const nlohmann::json& state) {
     std::vector<Notice> notices;
     for (const auto& [key, text] : state.items()) {
@@ -38,12 +37,12 @@ class DeferredEvents {
     return notices;
   }
 
-  /// Keeps what is to come again. Only differences are written.
+  /// Stores the events for the next hook. Only differences are written.
   void save(const std::vector<Notice>& notices) {
-    Texts wanted;
+    StringMap wanted;
     for (const Notice& notice : notices) {
-      std::string text = to_yaml_safe_json(notice);
-      if (text.size() > most_bytes) {
+      std::string text = to_yaml_safe_json(nlohmann::json(notice));
+      if (text.size() > max_bytes) {
         log_.error("dropped a deferred event of over 64 KiB, more than Juju keeps: " + printable(notice.event));
       } else {
         wanted.emplace(key_of(wanted.size()), std::move(text));
@@ -52,7 +51,7 @@ class DeferredEvents {
     if (wanted.size() > stored_.size()) {
       log_.info("deferred events that wait for the next hook: " + std::to_string(wanted.size()));
     }
-    Texts changed;
+    StringMap changed;
     for (const auto& [key, text] : wanted) {
       const auto before = stored_.find(key);
       if (before == stored_.end() || before->second != text) changed.emplace(key, text);
@@ -66,17 +65,17 @@ class DeferredEvents {
 
  private:
   static constexpr const char* prefix = "deferred-";
-  static constexpr std::size_t most_bytes = std::size_t{64} * 1024;
+  static constexpr std::size_t max_bytes = std::size_t{64} * 1024;
 
   static std::string key_of(std::size_t place) {
-    std::array<char, 32> key{};
-    std::snprintf(key.data(), key.size(), "%s%06zu", prefix, place);
-    return key.data();
+    std::string digits = std::to_string(place);
+    if (digits.size() < 6) digits.insert(0, 6 - digits.size(), '0');
+    return prefix + digits;
   }
 
   const Tools& tools_;
   Log& log_;
-  Texts stored_;
+  StringMap stored_;
 };
 
 }  // namespace juju::hook_tools

@@ -1,40 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Juju says to a hook in its environment.
 #pragma once
 
-#include <charconv>
 #include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include <juju/hook.hpp>
+#include <juju/hook_tools/answers.hpp>
 
 namespace juju::hook_tools {
 
-/// Looks a variable up: its text, or nothing. Juju sets many variables and leaves them empty, so empty is nothing too.
+/// Looks up an environment variable. Juju leaves many variables empty, so an empty variable is nothing too.
 using Lookup = std::function<std::optional<std::string>(const char*)>;
 
-/// This process's own environment.
+/// A variable of this process's environment.
 inline std::optional<std::string> environment_variable(const char* name) {
   const char* text = std::getenv(name);
   if (text == nullptr || *text == '\0') return std::nullopt;
   return text;
 }
 
-/// Who runs, where, and why.
+/// What Juju says to a hook in its environment.
 struct Environment {
   std::string dispatch_path = {};  ///< "hooks/tracing-relation-joined", "actions/backup"; empty outside Juju.
   std::string unit_name = {};
   std::string model_name = {};
   std::string model_uuid = {};
-  std::filesystem::path charm_directory = {};
+  std::string charm_directory = {};
   Hook hook = {};
 
-  bool is_action() const { return dispatch_path.starts_with("actions/"); }
-
+  /// Reads the environment of this process, or the one that `look_up` describes.
   static Environment read(const Lookup& look_up = environment_variable) {
     const auto text = [&](const char* name) { return look_up(name).value_or(""); };
     Environment environment{.dispatch_path = text("JUJU_DISPATCH_PATH"),
@@ -42,24 +39,27 @@ struct Environment {
                             .model_name = text("JUJU_MODEL_NAME"),
                             .model_uuid = text("JUJU_MODEL_UUID"),
                             .charm_directory = look_up("JUJU_CHARM_DIR").value_or(".")};
-    environment.hook = {.name = std::filesystem::path(environment.dispatch_path).filename().string(),
-                        .relation_id = relation_id(text("JUJU_RELATION_ID")),
-                        .endpoint = text("JUJU_RELATION"),
-                        .remote_application = text("JUJU_REMOTE_APP"),
-                        .remote_unit = text("JUJU_REMOTE_UNIT"),
-                        .departing_unit = text("JUJU_DEPARTING_UNIT"),
-                        .workload = text("JUJU_WORKLOAD_NAME")};
+    environment.hook = read_hook(environment.dispatch_path, look_up);
     return environment;
   }
 
  private:
-  /// 3 of "tracing:3".
-  static std::optional<RelationId> relation_id(std::string_view name) {
-    name.remove_prefix(name.rfind(':') + 1);
-    RelationId id = 0;
-    const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), id);
-    if (failed != std::errc{} || end != name.data() + name.size() || id < 0) return std::nullopt;
-    return id;
+  static Hook read_hook(const std::string& dispatch_path, const Lookup& look_up) {
+    const auto text = [&](const char* name) { return look_up(name).value_or(""); };
+    const std::string name = dispatch_path.substr(dispatch_path.rfind('/') + 1);
+    if (dispatch_path.starts_with("actions/")) return {.kind = HookKind::action, .subject = name};
+    const HookKind kind = hook_kind(name);
+    const std::size_t suffix = 1 + to_string(kind).size();
+    if (kind == HookKind::pebble_ready) return {.kind = kind, .subject = name.substr(0, name.size() - suffix)};
+    if (!is_relation_kind(kind)) return {.kind = kind, .subject = kind == HookKind::other ? name : ""};
+    const std::optional<RelationId> id = answers::relation_id(text("JUJU_RELATION_ID"));
+    if (!id) return {.subject = name};  // not of Juju's making
+    return {.kind = kind,
+            .relation_id = id,
+            .endpoint = name.substr(0, name.size() - suffix),
+            .remote_application = text("JUJU_REMOTE_APP"),
+            .remote_unit = text("JUJU_REMOTE_UNIT"),
+            .departing_unit = text("JUJU_DEPARTING_UNIT")};
   }
 };
 

@@ -5,11 +5,13 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <juju/hook_tools/action.hpp>
 #include <juju/hook_tools/fqdn.hpp>
 #include <juju/hook_tools/relation.hpp>
 #include <juju/metadata.hpp>
@@ -17,7 +19,8 @@
 
 namespace juju::hook_tools {
 
-/// What Juju shows a charm in the hook that this process runs in. Nothing is asked twice; only differences are written.
+/// What Juju shows a charm in the hook that this process runs in. Each question is asked once; only differences are
+/// sent.
 class Model final : public juju::Model {
  public:
   /// @param metadata  must outlive this.
@@ -39,7 +42,7 @@ class Model final : public juju::Model {
   }
 
   juju::Relation* relation(RelationId id) override {
-    const Hook& hook = session_.environment().hook;
+    const Hook& hook = session_.hook();
     if (hook.relation_id == id) return &get(hook.endpoint, id);
     for (const auto& [endpoint, declared] : metadata_.relations) {
       const std::vector<RelationId>& ids = ids_of(endpoint);
@@ -59,6 +62,20 @@ class Model final : public juju::Model {
     return *config_;
   }
 
+  juju::Action* action() override { return session_.hook().kind == HookKind::action ? &action_ : nullptr; }
+
+  void set_workload_version(const std::string& version) override { workload_version_ = version; }
+
+  const std::set<Port>& opened_ports() override {
+    if (!sent_ports_) ports_ = *(sent_ports_ = session_.tools().opened_ports());
+    return ports_;
+  }
+
+  void set_opened_ports(std::set<Port> ports) override {
+    opened_ports();  // to know the differences
+    ports_ = std::move(ports);
+  }
+
   void set_unit_status(const Status& status) override { unit_status_ = status; }
 
   void set_application_status(const Status& status) override {
@@ -70,14 +87,27 @@ class Model final : public juju::Model {
 
   void commit() override {
     for (auto& [id, relation] : relations_) relation.commit();
+    if (sent_ports_) commit_ports();
+    if (workload_version_) {
+      session_.tools().application_version_set(*std::exchange(workload_version_, std::nullopt));
+    }
     if (application_status_) session_.tools().status_set(*std::exchange(application_status_, std::nullopt), true);
     if (unit_status_) session_.tools().status_set(*std::exchange(unit_status_, std::nullopt), false);
   }
 
  private:
+  void commit_ports() {
+    for (const Port& port : *sent_ports_) {
+      if (!ports_.contains(port)) session_.tools().close_port(port);
+    }
+    for (const Port& port : ports_) {
+      if (!sent_ports_->contains(port)) session_.tools().open_port(port);
+    }
+    sent_ports_ = ports_;
+  }
+
   bool is_breaking(RelationId id) const {
-    const Hook& hook = session_.environment().hook;
-    return hook.relation_id == id && hook.name.ends_with("-relation-broken");
+    return session_.hook().kind == HookKind::relation_broken && session_.hook().relation_id == id;
   }
 
   const std::vector<RelationId>& ids_of(const std::string& endpoint) {
@@ -104,11 +134,15 @@ class Model final : public juju::Model {
   }
 
   Session session_;
+  Action action_{session_.tools()};
   const Metadata& metadata_;
   std::map<std::string, std::vector<RelationId>> ids_;
   std::map<RelationId, Relation> relations_;
   std::map<RelationId, std::string> addresses_;
   std::optional<nlohmann::json> config_;
+  std::optional<std::set<Port>> sent_ports_;
+  std::set<Port> ports_;
+  std::optional<std::string> workload_version_;
   std::optional<Status> unit_status_;
   std::optional<Status> application_status_;
 };

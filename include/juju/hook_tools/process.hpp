@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs programs: arguments as a vector and text on standard input, no shell in between.
+// Runs programs without a shell.
 #pragma once
 
 #include <fcntl.h>
@@ -12,9 +12,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
+#include <ctime>
 #include <deque>
 #include <optional>
 #include <string>
@@ -31,11 +32,11 @@ struct Command {
   std::string input = {};              ///< Its standard input.
 };
 
-/// What became of it.
-struct Outcome {
-  int exit_status = -1;     ///< -1 where it did not exit by itself.
-  int signal = 0;           ///< What killed it; 0 where nothing did.
-  int not_started = 0;      ///< The error number, where the machine could not start it: ENOENT, there is none.
+/// How a command ended.
+struct CommandResult {
+  int exit_status = -1;     ///< -1 if it did not exit by itself.
+  int signal = 0;           ///< The signal that killed it, or 0.
+  int not_started = 0;      ///< The error number if it could not be started, or 0: ENOENT if there is no such program.
   bool timed_out = false;   ///< It was killed because it took too long.
   std::string output = {};  ///< Its standard output.
   std::string errors = {};  ///< Its standard error.
@@ -43,7 +44,7 @@ struct Outcome {
 
 namespace detail {
 
-/// A file descriptor that is closed when it goes.
+/// Owns a file descriptor.
 class Descriptor {
  public:
   explicit Descriptor(int number = -1) : number_(number) {}
@@ -64,7 +65,7 @@ class Descriptor {
   int number_;
 };
 
-/// Two connected ends. A socket, since writing to a reader that is gone is then no signal but an error.
+/// Two connected ends. They are sockets, so that writing to a closed one is an error and not a signal.
 inline std::pair<Descriptor, Descriptor> connected_pair() {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
@@ -74,13 +75,18 @@ inline std::pair<Descriptor, Descriptor> connected_pair() {
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-/// One program while it runs.
+/// Milliseconds of a clock that is never set back.
+inline std::int64_t now_ms() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+}
+
+/// A running program.
 class Process {
  public:
-  using Clock = std::chrono::steady_clock;
-
-  Process(const Command& command, std::optional<std::chrono::milliseconds> timeout) : input_(command.input) {
-    if (timeout) deadline_ = Clock::now() + *timeout;
+  Process(const Command& command, int timeout_ms) : input_(command.input) {
+    if (timeout_ms > 0) deadline_ = now_ms() + timeout_ms;
     start(command);
   }
   Process(Process&&) = delete;
@@ -92,27 +98,27 @@ class Process {
   }
 
   bool is_running() const { return pid_ > 0; }
-  /// It has nothing more to say, and may not have ended.
+  /// It has closed its output, but may still run.
   bool is_silent() const { return is_running() && !out_.is_open() && !err_.is_open(); }
-  std::optional<Clock::time_point> deadline() const { return deadline_; }
-  Outcome take() { return std::move(outcome_); }
+  std::optional<std::int64_t> deadline() const { return deadline_; }
+  CommandResult take() { return std::move(result_); }
 
-  /// What to wait for.
+  /// Adds the descriptors to wait for.
   void wants(std::vector<pollfd>& polled) const {
     if (in_.is_open()) polled.push_back({in_.number(), POLLOUT, 0});
     if (out_.is_open()) polled.push_back({out_.number(), POLLIN, 0});
     if (err_.is_open()) polled.push_back({err_.number(), POLLIN, 0});
   }
 
-  /// Writes and reads what can be without waiting, and notes the end.
+  /// Writes and reads without waiting, and notices the end.
   void advance() {
     if (!is_running()) return;
     write_some();
-    read_some(out_, outcome_.output);
-    read_some(err_, outcome_.errors);
+    read_some(out_, result_.output);
+    read_some(err_, result_.errors);
     if (is_silent() && (!deadline_ || has_ended())) return reap();
-    if (!deadline_ || Clock::now() < *deadline_) return;
-    outcome_.timed_out = true;
+    if (!deadline_ || now_ms() < *deadline_) return;
+    result_.timed_out = true;
     ::kill(pid_, SIGKILL);
     reap();
   }
@@ -134,7 +140,7 @@ class Process {
     ::posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) {
       pid_ = -1;
-      outcome_.not_started = failed;
+      result_.not_started = failed;
       return;
     }
     in_ = std::move(in);
@@ -183,60 +189,54 @@ class Process {
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
     }
     pid_ = -1;
-    if (WIFEXITED(status)) outcome_.exit_status = WEXITSTATUS(status);
-    if (WIFSIGNALED(status)) outcome_.signal = WTERMSIG(status);
+    if (WIFEXITED(status)) result_.exit_status = WEXITSTATUS(status);
+    if (WIFSIGNALED(status)) result_.signal = WTERMSIG(status);
   }
 
   const std::string& input_;
   std::size_t written_ = 0;
-  std::optional<Clock::time_point> deadline_;
+  std::optional<std::int64_t> deadline_;
   pid_t pid_ = -1;
   Descriptor in_, out_, err_;
-  Outcome outcome_;
+  CommandResult result_;
 };
 
-/// How long poll may wait: until the first deadline, or for ever; hardly at all for one that is about to end.
-inline int patience(const std::deque<Process>& running) {
-  std::optional<Process::Clock::time_point> first;
+/// The milliseconds that poll may wait: until the first deadline, or -1 for ever; 1 if a program is about to end.
+inline int poll_timeout(const std::deque<Process>& running) {
+  std::optional<std::int64_t> first;
   for (const Process& process : running) {
     if (process.is_silent()) return 1;
-    if (process.is_running() && process.deadline() && (!first || *process.deadline() < *first))
-      first = process.deadline();
+    if (process.is_running() && process.deadline()) first = std::min(first.value_or(INT64_MAX), *process.deadline());
   }
-  if (!first) return -1;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*first - Process::Clock::now());
-  return static_cast<int>(std::max<std::chrono::milliseconds::rep>(left.count(), 0));
+  return first ? static_cast<int>(std::max<std::int64_t>(*first - now_ms() + 1, 0)) : -1;
 }
 
 }  // namespace detail
 
 /// Runs commands, a few at a time.
-/// @param timeout  for each; nothing: as long as it takes.
-/// @returns what became of each, in the order of the commands.
-/// @throws std::system_error  if the machine has no descriptors left.
-inline std::vector<Outcome> run(const std::vector<Command>& commands, std::optional<std::chrono::milliseconds> timeout,
-                                std::size_t most_at_once = 4) {
-  std::vector<Outcome> outcomes(commands.size());
+/// @param timeout_ms   for each command, in milliseconds; 0: no limit.
+/// @param max_at_once  the number of commands that run at the same time.
+/// @returns the results in the order of the commands.
+/// @throws std::system_error  if the machine has no file descriptors left.
+inline std::vector<CommandResult> run_commands(const std::vector<Command>& commands, int timeout_ms,
+                                               std::size_t max_at_once = 4) {
+  std::vector<CommandResult> results(commands.size());
   std::deque<detail::Process> running;
-  std::deque<std::size_t> places;
-  std::size_t next = 0;
+  std::size_t next = 0;   // to start
+  std::size_t first = 0;  // of those that run
   while (next < commands.size() || !running.empty()) {
-    while (next < commands.size() && running.size() < most_at_once) {
-      running.emplace_back(commands[next], timeout);
-      places.push_back(next++);
-    }
+    while (next < commands.size() && running.size() < max_at_once) running.emplace_back(commands[next++], timeout_ms);
     std::vector<pollfd> polled;
     for (const detail::Process& process : running) process.wants(polled);
-    const int patience = detail::patience(running);
-    if (!polled.empty() || patience >= 0) ::poll(polled.data(), polled.size(), patience);
+    const int timeout = detail::poll_timeout(running);
+    if (!polled.empty() || timeout >= 0) ::poll(polled.data(), polled.size(), timeout);
     for (detail::Process& process : running) process.advance();
     while (!running.empty() && !running.front().is_running()) {
-      outcomes[places.front()] = running.front().take();
+      results[first++] = running.front().take();
       running.pop_front();
-      places.pop_front();
     }
   }
-  return outcomes;
+  return results;
 }
 
 }  // namespace juju::hook_tools

@@ -13,9 +13,10 @@
 
 namespace juju::hook_tools {
 
-/// A relation of this unit, of which each thing is asked once.
+/// A relation of this unit. Each tool is called at most once for the same question.
 class Relation final : public juju::Relation {
  public:
+  /// @param session  must outlive this.
   Relation(Session& session, RelationName name, bool is_peer)
       : session_(session), name_(std::move(name)), is_peer_(is_peer) {}
 
@@ -39,11 +40,11 @@ class Relation final : public juju::Relation {
   void prefetch(const std::vector<std::string>& units_or_applications) override {
     std::vector<std::string> missing = units_or_applications;
     std::erase_if(missing, [&](const std::string& entity) { return !bag(entity).wants_loading(); });
-    const std::vector<Answer<Texts>> answers = session_.tools().relation_get(name_, missing);
+    const std::vector<Answer<StringMap>> answers = session_.tools().relation_get(name_, missing);
     for (std::size_t i = 0; i < missing.size(); ++i) bag(missing[i]).load(answers[i]);
   }
 
-  /// Sends what was written to this side's bags.
+  /// Sends the differences of this side's bags.
   void commit() {
     for (auto& [entity, bag] : bags_) bag.commit();
   }
@@ -53,9 +54,9 @@ class Relation final : public juju::Relation {
     return bags_.try_emplace(entity, session_, name_, entity, is_peer_).first->second;
   }
 
-  /// What the hook says; else what the units' names say; else what Juju says when asked.
+  /// From the environment, or the units' names, or else from Juju.
   std::string find_application() {
-    const Hook& hook = session_.environment().hook;
+    const Hook& hook = session_.hook();
     const bool is_hooks_own = hook.relation_id == name_.id;
     if (is_hooks_own && !hook.remote_application.empty()) return hook.remote_application;
     if (is_hooks_own && !hook.remote_unit.empty()) return application_of(hook.remote_unit);
@@ -64,7 +65,7 @@ class Relation final : public juju::Relation {
     return ask([&] { return session_.tools().relation_list_app(name_); });
   }
 
-  /// The answer, or an empty one where the relation is dying.
+  /// The answer, or an empty one if the relation is being removed.
   template <typename Question>
   auto ask(Question question) -> decltype(question()) {
     try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdio>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,68 +13,80 @@
 
 namespace juju::hook_tools {
 
-/// Juju's log. A line below INFO would cost a process and help nobody: it is dropped.
+/// Juju's log. Messages at DEBUG go to standard output, which Juju logs at DEBUG: that costs no process. In an action
+/// they are dropped, because there Juju adds standard output to the results.
 class JujuLog final : public Log {
  public:
-  explicit JujuLog(const Tools& tools) : tools_(tools) {}
+  JujuLog(const Tools& tools, bool is_action) : tools_(tools), is_action_(is_action) {}
+
   void write(LogLevel level, const std::string& message) override {
-    if (level >= LogLevel::info) tools_.juju_log(level, message);
+    if (level != LogLevel::debug) return tools_.juju_log(level, message);
+    if (is_action_) return;
+    std::fputs((message + "\n").c_str(), stdout);
+    std::fflush(stdout);  // in order with the lines of juju-log
   }
 
  private:
   const Tools& tools_;
+  bool is_action_;
 };
 
-/// What everything in one hook shares: who runs, the tools, the log, and what was asked once.
+/// What the objects of one hook share: the environment, the tools, the log, and answers that are asked for once.
 class Session {
  public:
-  Session(Environment environment, Tools tools) : environment_(std::move(environment)), tools_(tools), log_(tools_) {}
+  Session(Environment environment, Tools tools)
+      : environment_(std::move(environment)), tools_(tools), log_(tools_, hook().kind == HookKind::action) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   const Environment& environment() const { return environment_; }
+  const Hook& hook() const { return environment_.hook; }
   const Tools& tools() const { return tools_; }
   Log& log() { return log_; }
 
+  /// Whether this unit leads its application.
   bool is_leader() {
     if (!is_leader_) is_leader_ = tools_.is_leader();
     return *is_leader_;
   }
 
-  /// Lets a relation die without harm to the others: one warning for each relation and kind. Any other failure is
-  /// thrown.
+  /// Tolerates a relation that is being removed, with one warning for each relation and kind of failure.
+  /// @throws HookToolError  for any other failure.
   void tolerate(const HookToolError& error, const RelationName& relation) {
-    const bool is_dying = error.failure == Failure::relation_not_found || error.failure == Failure::permission_denied;
-    if (!is_dying) throw error;
-    warn_once(relation.text(), error.failure, "is passed over", error.what());
+    const bool is_being_removed =
+        error.kind == HookToolError::Kind::relation_not_found || error.kind == HookToolError::Kind::permission_denied;
+    if (!is_being_removed) throw error;
+    warn_once(relation, error.kind, "is skipped", error.what());
   }
 
-  /// A relation without a network of its own gets the host's name instead. Any other failure is thrown.
+  /// Tolerates a relation without a network too: this unit's address in it is the host's name.
+  /// @throws HookToolError  for any other failure.
   void tolerate_no_network(const HookToolError& error, const RelationName& relation) {
-    if (error.failure != Failure::no_network) return tolerate(error, relation);
+    if (error.kind != HookToolError::Kind::no_network) return tolerate(error, relation);
     warn_of_host_name(relation, error.what());
   }
 
-  /// So does one whose network has no address.
+  /// Tolerates a relation whose network has no address: this unit's address in it is the host's name.
   void tolerate_no_address(const RelationName& relation) {
-    warn_of_host_name(relation, "network-get gives no address");
+    warn_of_host_name(relation, "network-get returned no address");
   }
 
  private:
   void warn_of_host_name(const RelationName& relation, const std::string& reason) {
-    warn_once(relation.text(), Failure::no_network, "is given the host's name as this unit's address", reason);
+    warn_once(relation, HookToolError::Kind::no_network, "gets the host's name as this unit's address", reason);
   }
 
-  void warn_once(const std::string& relation, Failure kind, const std::string& consequence, const std::string& reason) {
-    if (!warned_.emplace(relation, kind).second) return;
-    log_.warning("relation " + relation + " " + consequence + ": " + reason);
+  void warn_once(const RelationName& relation, HookToolError::Kind kind, const std::string& consequence,
+                 const std::string& reason) {
+    if (!warned_.emplace(relation.id, kind).second) return;
+    log_.warning("relation " + relation.text() + " " + consequence + ": " + reason);
   }
 
   Environment environment_;
   Tools tools_;
   JujuLog log_;
   std::optional<bool> is_leader_;
-  std::set<std::pair<std::string, Failure>> warned_;
+  std::set<std::pair<RelationId, HookToolError::Kind>> warned_;
 };
 
 }  // namespace juju::hook_tools

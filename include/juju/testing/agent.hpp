@@ -10,11 +10,11 @@
 namespace juju::testing::detail {
 
 /// A hook of a unit in one of its relations, in the names that the unit knows.
-inline Hook hook_in(const RelationRecord& relation, const UnitRecord& unit, const std::string& kind,
+inline Hook hook_in(const RelationRecord& relation, const UnitRecord& unit, HookKind kind,
                     const std::string& remote_unit = {}) {
   const Side& own = relation.side(unit.application);
   const Side& remote = relation.other_side(unit.application);
-  return {.name = own.endpoint + "-" + kind,
+  return {.kind = kind,
           .relation_id = relation.id,
           .endpoint = own.endpoint,
           .remote_application = remote.shown_as,
@@ -26,7 +26,7 @@ inline void add_departures(const World& world, const UnitRecord& unit, const Rel
   const Side& remote = relation.other_side(unit.application);
   for (const auto& [name, version] : seen.units) {
     if (!unit.dying && !relation.dying && world.in_scope(remote, name)) continue;
-    Hook hook = hook_in(relation, unit, "relation-departed", name);
+    Hook hook = hook_in(relation, unit, HookKind::relation_departed, name);
     hook.departing_unit = unit.dying ? unit.name : hook.remote_unit;
     hooks.push_back(std::move(hook));
   }
@@ -37,16 +37,16 @@ inline void add_arrivals(const World& world, const UnitRecord& unit, const Relat
   const Side& remote = relation.other_side(unit.application);
   const bool is_own_change = remote.written_by == unit.name;
   if (!is_own_change && seen.application_version != remote.application_data.version) {
-    hooks.push_back(hook_in(relation, unit, "relation-changed"));
+    hooks.push_back(hook_in(relation, unit, HookKind::relation_changed));
   }
   for (const auto& [name, bag] : remote.units) {
     if (name == unit.name || seen.units.contains(name) || !world.in_scope(remote, name)) continue;
-    hooks.push_back(hook_in(relation, unit, "relation-joined", name));
+    hooks.push_back(hook_in(relation, unit, HookKind::relation_joined, name));
   }
   for (const auto& [name, version] : seen.units) {
     const auto bag = remote.units.find(name);
     if (bag == remote.units.end() || bag->second.version == version || !world.in_scope(remote, name)) continue;
-    hooks.push_back(hook_in(relation, unit, "relation-changed", name));
+    hooks.push_back(hook_in(relation, unit, HookKind::relation_changed, name));
   }
 }
 
@@ -57,14 +57,14 @@ inline void add_relation_hooks(const World& world, const UnitRecord& unit, const
   const auto seen = unit.seen.find(relation.id);
   if (seen == unit.seen.end()) return;
   if (!seen->second.changed_due.empty()) {
-    hooks.push_back(hook_in(relation, unit, "relation-changed", seen->second.changed_due));
+    hooks.push_back(hook_in(relation, unit, HookKind::relation_changed, seen->second.changed_due));
     return;
   }
   add_departures(world, unit, relation, seen->second, hooks);
   if (!unit.dying && !relation.dying) {
     add_arrivals(world, unit, relation, seen->second, hooks);
   } else if (seen->second.units.empty()) {
-    hooks.push_back(hook_in(relation, unit, "relation-broken"));
+    hooks.push_back(hook_in(relation, unit, HookKind::relation_broken));
   }
 }
 
@@ -79,7 +79,7 @@ inline std::vector<Hook> relation_hooks(const World& world, const UnitRecord& un
 inline void add_created(const World& world, const UnitRecord& unit, std::vector<Hook>& hooks) {
   for (const auto& [id, relation] : world.relations) {
     if (relation.dying || unit.seen.contains(id) || !relation.is_of(unit.application)) continue;
-    hooks.push_back(hook_in(relation, unit, "relation-created"));
+    hooks.push_back(hook_in(relation, unit, HookKind::relation_created));
   }
 }
 
@@ -88,30 +88,32 @@ inline std::vector<Hook> first_hooks(const World& world, const UnitRecord& unit)
   std::vector<Hook> hooks;
   add_created(world, unit, hooks);
   if (!hooks.empty()) return hooks;
-  if (unit.due.leader_elected) return {leader_elected()};
-  if (unit.due.config_changed) return {config_changed()};
-  return {start()};
+  if (unit.due.leader_elected) return {{.kind = HookKind::leader_elected}};
+  if (unit.due.config_changed) return {{.kind = HookKind::config_changed}};
+  return {{.kind = HookKind::start}};
 }
 
 inline std::vector<Hook> last_hooks(const World& world, const UnitRecord& unit) {
   std::vector<Hook> hooks = relation_hooks(world, unit);
   if (!hooks.empty()) return hooks;
   const bool has_started = !unit.due.start;
-  return {has_started && unit.due.stop ? stop() : remove()};
+  return {{.kind = has_started && unit.due.stop ? HookKind::stop : HookKind::remove}};
 }
 
 /// The hooks that this unit's agent could run now, Juju's first choice first. Empty when it rests.
 inline std::vector<Hook> next_hooks(const World& world, const UnitRecord& unit) {
   if (unit.failed) return {*unit.failed};
-  if (unit.due.install) return {install()};
+  if (unit.due.install) return {{.kind = HookKind::install}};
   if (unit.dying) return last_hooks(world, unit);
-  if (unit.due.upgrade_charm) return {upgrade_charm()};
+  if (unit.due.upgrade_charm) return {{.kind = HookKind::upgrade_charm}};
   if (unit.due.start) return first_hooks(world, unit);
   std::vector<Hook> hooks;
   add_created(world, unit, hooks);
-  if (unit.due.leader_elected) hooks.push_back(leader_elected());
-  if (unit.due.config_changed) hooks.push_back(config_changed());
-  for (const std::string& container : unit.due.pebble_ready) hooks.push_back(pebble_ready(container));
+  if (unit.due.leader_elected) hooks.push_back({.kind = HookKind::leader_elected});
+  if (unit.due.config_changed) hooks.push_back({.kind = HookKind::config_changed});
+  for (const std::string& container : unit.due.pebble_ready) {
+    hooks.push_back({.kind = HookKind::pebble_ready, .subject = container});
+  }
   if (!unit.due.fired.empty()) hooks.push_back(unit.due.fired.front());
   for (Hook& hook : relation_hooks(world, unit)) hooks.push_back(std::move(hook));
   return hooks;

@@ -30,7 +30,8 @@ class Calls {
  public:
   explicit Calls(BeforeCall before_call = {}) : before_call_(std::move(before_call)) {}
 
-  void ask(const Call& call) {
+  /// A call that reads.
+  void read(const Call& call) {
     if (!before_call_) return;
     std::tuple question(std::string(call.tool), call.relation, std::string(call.entity));
     if (asked_.contains(question)) return;
@@ -38,7 +39,8 @@ class Calls {
     asked_.insert(std::move(question));
   }
 
-  void tell(const Call& call) const {
+  /// A call that writes.
+  void write(const Call& call) const {
     if (before_call_) before_call_(call);
   }
 

@@ -97,7 +97,7 @@ inline void peers_are_of_this_application(const State& state, const Metadata& me
 
 inline void bags_hold_no_empty_text(const State& state, Problems& problems) {
   for (const RelationState& relation : state.relations) {
-    const auto check = [&](const Texts& texts, const std::string& whose) {
+    const auto check = [&](const StringMap& texts, const std::string& whose) {
       for (const auto& [key, text] : texts) {
         if (!text.empty()) continue;
         problems.push_back("an empty text is no text in a data bag: take '" + key + "' out of that of " + whose +
@@ -136,27 +136,27 @@ inline void config_is_declared(const nlohmann::json& config, const Metadata& met
 }
 
 inline void hook_is_of_this_unit(const State& state, const Hook& hook, const Metadata& metadata, Problems& problems) {
-  if (hook.name == "leader-elected" && !state.leader) {
+  if (hook.kind == HookKind::leader_elected && !state.leader) {
     problems.push_back("leader-elected is the leader's: set leader to true");
   }
-  if (!hook.workload.empty() && !metadata.containers.contains(hook.workload)) {
-    problems.push_back("pebble-ready is of a declared container: declare '" + hook.workload + "'");
+  if (hook.kind == HookKind::pebble_ready && !metadata.containers.contains(hook.subject)) {
+    problems.push_back("pebble-ready is of a declared container: declare '" + hook.subject + "'");
   }
 }
 
 inline void hook_of_a_unit_names_it(const RelationState& relation, const Hook& hook, Problems& problems) {
-  const std::string_view kind = detail::kind_of(hook);
+  using enum HookKind;
   const std::string& unit = hook.remote_unit;
   const bool listed = relation.remote_units.contains(unit);
   const bool departed = relation.departed_units.contains(unit);
-  if (unit.empty() && (kind == "relation-joined" || kind == "relation-departed")) {
-    problems.push_back(hook.name + " is of a unit: name it");
-  } else if (kind == "relation-joined" && departed) {
+  if (unit.empty() && (hook.kind == relation_joined || hook.kind == relation_departed)) {
+    problems.push_back(hook.name() + " is of a unit: name it");
+  } else if (hook.kind == relation_joined && departed) {
     problems.push_back("a unit that departed does not join again: take '" + unit + "' out of departed_units of " +
                        name_of(relation));
   } else if (!unit.empty() &&
-             ((kind == "relation-changed" && !listed) || (kind == "relation-departed" && !listed && !departed))) {
-    problems.push_back(hook.name + " is of a unit in the relation: add '" + unit + "' to remote_units of " +
+             ((hook.kind == relation_changed && !listed) || (hook.kind == relation_departed && !listed && !departed))) {
+    problems.push_back(hook.name() + " is of a unit in the relation: add '" + unit + "' to remote_units of " +
                        name_of(relation));
   }
 }
@@ -166,16 +166,17 @@ inline void hook_is_of_a_relation_in_the_state(const State& state, const Hook& h
   if (!hook.relation_id) return;
   const RelationState* relation = detail::find_relation(state, *hook.relation_id);
   if (relation == nullptr) {
-    problems.push_back(hook.name + " is of a relation in the state: add relation " + std::to_string(*hook.relation_id));
+    problems.push_back(hook.name() + " is of a relation in the state: add relation " +
+                       std::to_string(*hook.relation_id));
     return;
   }
   if (hook.endpoint != relation->endpoint) {
-    problems.push_back(hook.name + " is of its relation's endpoint: change '" + hook.endpoint + "' or that of " +
+    problems.push_back(hook.name() + " is of its relation's endpoint: change '" + hook.endpoint + "' or that of " +
                        name_of(*relation));
   }
   const std::string application = detail::remote_application_of(*relation, state, metadata);
   if (!hook.remote_unit.empty() && !application.empty() && application_of(hook.remote_unit) != application) {
-    problems.push_back(hook.name + " is of a unit of the remote application: change '" + hook.remote_unit + "' or '" +
+    problems.push_back(hook.name() + " is of a unit of the remote application: change '" + hook.remote_unit + "' or '" +
                        application + "'");
   } else {
     hook_of_a_unit_names_it(*relation, hook, problems);
@@ -189,7 +190,6 @@ inline void hook_is_of_a_relation_in_the_state(const State& state, const Hook& h
 }  // namespace rules
 
 /// Throws if Juju would never show this state, or never run this hook on it.
-/// @param hook  completed with its endpoint (see run.hpp).
 /// @throws ConsistencyError  with all that is wrong.
 inline void check_consistency(const State& state, const Hook& hook, const Metadata& metadata) {
   rules::Problems problems;

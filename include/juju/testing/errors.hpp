@@ -39,7 +39,7 @@ struct HookRecord {
 class HookFailed : public std::runtime_error {
  public:
   HookFailed(std::string failed_unit, Hook failed_hook, std::string reason)
-      : std::runtime_error(failed_hook.name + " of " + failed_unit + " failed: " + reason),
+      : std::runtime_error(failed_hook.name() + " of " + failed_unit + " failed: " + reason),
         unit(std::move(failed_unit)),
         hook(std::move(failed_hook)),
         message(std::move(reason)) {}

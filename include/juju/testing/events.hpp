@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What happens to a unit, said shortly: `relation_joined(1, "tempo/0")`.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -9,48 +9,60 @@
 
 namespace juju::testing {
 
-namespace detail {
+/// A hook to run, as a test names it: `relation_joined(1, "tempo/0")`. A relation's endpoint and application are taken
+/// from the state.
+struct EventRequest {
+  EventRequest(Hook requested) : hook(std::move(requested)) {}  // implicit: a complete hook is a request too
 
-inline Hook relation_hook(std::string kind, RelationId relation, std::string unit = {}, std::string departing = {}) {
-  return {.name = std::move(kind),
-          .relation_id = relation,
-          .remote_unit = std::move(unit),
-          .departing_unit = std::move(departing)};
+  Hook hook;
+  nlohmann::json parameters = nlohmann::json::object();  ///< Of an action.
+};
+
+inline EventRequest install() { return Hook{.kind = HookKind::install}; }
+inline EventRequest start() { return Hook{.kind = HookKind::start}; }
+inline EventRequest stop() { return Hook{.kind = HookKind::stop}; }
+inline EventRequest remove() { return Hook{.kind = HookKind::remove}; }
+inline EventRequest config_changed() { return Hook{.kind = HookKind::config_changed}; }
+inline EventRequest update_status() { return Hook{.kind = HookKind::update_status}; }
+inline EventRequest upgrade_charm() { return Hook{.kind = HookKind::upgrade_charm}; }
+inline EventRequest leader_elected() { return Hook{.kind = HookKind::leader_elected}; }
+
+/// Pebble is ready in this container.
+inline EventRequest pebble_ready(std::string container) {
+  return Hook{.kind = HookKind::pebble_ready, .subject = std::move(container)};
 }
 
-}  // namespace detail
-
-inline Hook install() { return {.name = "install"}; }
-inline Hook start() { return {.name = "start"}; }
-inline Hook stop() { return {.name = "stop"}; }
-inline Hook remove() { return {.name = "remove"}; }
-inline Hook config_changed() { return {.name = "config-changed"}; }
-inline Hook update_status() { return {.name = "update-status"}; }
-inline Hook upgrade_charm() { return {.name = "upgrade-charm"}; }
-inline Hook leader_elected() { return {.name = "leader-elected"}; }
-
-inline Hook pebble_ready(const std::string& container) {
-  return {.name = container + "-pebble-ready", .workload = container};
+/// An operator runs an action: `action("restart", {{"force", true}})`. The results are in `State::action`.
+/// @param parameters  a JSON object, including the defaults of actions.yaml.
+inline EventRequest action(std::string name, nlohmann::json parameters = nlohmann::json::object()) {
+  EventRequest request = Hook{.kind = HookKind::action, .subject = std::move(name)};
+  request.parameters = std::move(parameters);
+  return request;
 }
 
-// The endpoint and the application of a relation's event are completed from the state it happens to.
-
-inline Hook relation_created(RelationId id) { return detail::relation_hook("relation-created", id); }
-
-inline Hook relation_joined(RelationId id, std::string unit) {
-  return detail::relation_hook("relation-joined", id, std::move(unit));
+inline EventRequest relation_created(RelationId id) {
+  return Hook{.kind = HookKind::relation_created, .relation_id = id};
 }
 
-/// @param unit  empty where it is the application's bag that changed.
-inline Hook relation_changed(RelationId id, std::string unit = {}) {
-  return detail::relation_hook("relation-changed", id, std::move(unit));
+inline EventRequest relation_joined(RelationId id, std::string unit) {
+  return Hook{.kind = HookKind::relation_joined, .relation_id = id, .remote_unit = std::move(unit)};
 }
 
-/// @param departing_unit  the unit that leaves, where it is not `unit` but the one that the hook runs on.
-inline Hook relation_departed(RelationId id, const std::string& unit, const std::string& departing_unit = {}) {
-  return detail::relation_hook("relation-departed", id, unit, departing_unit.empty() ? unit : departing_unit);
+/// @param unit  empty if the application's bag changed.
+inline EventRequest relation_changed(RelationId id, std::string unit = {}) {
+  return Hook{.kind = HookKind::relation_changed, .relation_id = id, .remote_unit = std::move(unit)};
 }
 
-inline Hook relation_broken(RelationId id) { return detail::relation_hook("relation-broken", id); }
+/// @param departing_unit  the unit that leaves, if it is the one that the hook runs on and not `unit`.
+inline EventRequest relation_departed(RelationId id, const std::string& unit, const std::string& departing_unit = {}) {
+  return Hook{.kind = HookKind::relation_departed,
+              .relation_id = id,
+              .remote_unit = unit,
+              .departing_unit = departing_unit.empty() ? unit : departing_unit};
+}
+
+inline EventRequest relation_broken(RelationId id) {
+  return Hook{.kind = HookKind::relation_broken, .relation_id = id};
+}
 
 }  // namespace juju::testing

@@ -4,21 +4,13 @@
 
 #include <algorithm>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include <juju/metadata.hpp>
+#include <juju/testing/events.hpp>
 #include <juju/testing/state.hpp>
 
 namespace juju::testing::detail {
-
-/// The hook's name without its endpoint or container: "relation-joined", "pebble-ready", "install".
-inline std::string_view kind_of(const Hook& hook) {
-  const std::string& prefix = hook.endpoint.empty() ? hook.workload : hook.endpoint;
-  std::string_view name = hook.name;
-  if (!prefix.empty() && name.size() > prefix.size() && name.starts_with(prefix)) name.remove_prefix(prefix.size() + 1);
-  return name;
-}
 
 inline bool is_peer_endpoint(const Metadata& metadata, const std::string& endpoint) {
   const auto declared = metadata.relations.find(endpoint);
@@ -43,14 +35,12 @@ inline const RelationState* find_relation(const State& state, RelationId id) {
   return found == state.relations.end() ? nullptr : &*found;
 }
 
-/// The hook with the endpoint and the application that the state knows.
-inline Hook completed(Hook hook, const State& state, const Metadata& metadata) {
+/// The hook that a test requests, with the endpoint and the application that the state knows.
+inline Hook hook_in(const State& state, const EventRequest& request, const Metadata& metadata) {
+  Hook hook = request.hook;
   const RelationState* relation = hook.relation_id ? find_relation(state, *hook.relation_id) : nullptr;
   if (relation == nullptr) return hook;
-  if (hook.endpoint.empty()) {
-    hook.endpoint = relation->endpoint;
-    hook.name = hook.endpoint + "-" + hook.name;
-  }
+  if (hook.endpoint.empty()) hook.endpoint = relation->endpoint;
   if (hook.remote_application.empty()) hook.remote_application = remote_application_of(*relation, state, metadata);
   return hook;
 }
@@ -58,15 +48,12 @@ inline Hook completed(Hook hook, const State& state, const Metadata& metadata) {
 /// Lists the unit that joins; takes the unit that departs off the list, or all of them when the relation breaks.
 inline void arrive(State& state, const Hook& hook) {
   if (!hook.relation_id) return;
-  const std::string_view kind = kind_of(hook);
   RelationState& relation = state.relation(*hook.relation_id);
-  if (kind == "relation-joined") relation.remote_units.try_emplace(hook.remote_unit);
-  if (kind == "relation-departed") {
+  if (hook.kind == HookKind::relation_joined) relation.remote_units.try_emplace(hook.remote_unit);
+  if (hook.kind == HookKind::relation_departed) {
     if (auto unit = relation.remote_units.extract(hook.remote_unit)) relation.departed_units.insert(std::move(unit));
   }
-  if (kind == "relation-broken") relation.departed_units.merge(std::exchange(relation.remote_units, {}));
+  if (hook.kind == HookKind::relation_broken) relation.departed_units.merge(std::exchange(relation.remote_units, {}));
 }
-
-inline bool breaks(const Hook& hook) { return hook.relation_id && kind_of(hook) == "relation-broken"; }
 
 }  // namespace juju::testing::detail

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <juju/action.hpp>
 #include <juju/testing/hook_effects.hpp>
 #include <juju/testing/memory_relation.hpp>
 
@@ -19,13 +21,40 @@ class MemoryLog final : public Log {
  public:
   MemoryLog(std::vector<LogLine>& lines, const Calls& calls) : lines_(lines), calls_(calls) {}
   void write(LogLevel level, const std::string& message) override {
-    if (level >= LogLevel::info) calls_.tell({"juju-log"});
+    if (level >= LogLevel::info) calls_.write({"juju-log"});
     lines_.push_back({level, message});
   }
 
  private:
   std::vector<LogLine>& lines_;
   const Calls& calls_;
+};
+
+/// Keeps what an action says.
+class MemoryAction final : public Action {
+ public:
+  MemoryAction(ActionState& state, Calls& calls) : state_(state), calls_(calls) {}
+
+  const nlohmann::json& parameters() override {
+    calls_.read({"action-get"});
+    return state_.parameters;
+  }
+  void set_results(const StringMap& results) override {
+    calls_.write({"action-set"});
+    for (const auto& [key, text] : results) state_.results[key] = text;
+  }
+  void fail(const std::string& message) override {
+    calls_.write({"action-fail"});
+    state_.failure = message;
+  }
+  void log(const std::string& message) override {
+    calls_.write({"action-log"});
+    state_.log.push_back(message);
+  }
+
+ private:
+  ActionState& state_;
+  Calls& calls_;
 };
 
 /// What Juju shows a charm during one hook, over a copy of a state.
@@ -49,12 +78,12 @@ class MemoryModel final : public juju::Model {
   const std::string& uuid() const override { return state_.model_uuid; }
   const std::string& unit_name() const override { return viewer_.unit; }
   bool is_leader() override {
-    viewer_.calls.ask({"is-leader"});
+    viewer_.calls.read({"is-leader"});
     return viewer_.leader;
   }
 
   std::vector<Relation*> relations(const std::string& endpoint) override {
-    viewer_.calls.ask({.tool = "relation-ids", .entity = endpoint});
+    viewer_.calls.read({.tool = "relation-ids", .entity = endpoint});
     std::vector<Relation*> found;
     for (MemoryRelation& relation : relations_) {
       if (relation.endpoint() == endpoint && !is_breaking(relation.id())) found.push_back(&relation);
@@ -71,14 +100,14 @@ class MemoryModel final : public juju::Model {
   }
 
   std::string address(Relation& relation) override {
-    viewer_.calls.ask({"network-get", relation.id()});
+    viewer_.calls.read({"network-get", relation.id()});
     const std::string& own = detail::find_relation(state_, relation.id())->address;
     return own.empty() ? state_.address : own;
   }
 
   const nlohmann::json& config() override {
     if (!config_) {
-      viewer_.calls.ask({"config-get"});
+      viewer_.calls.read({"config-get"});
       config_ = nlohmann::json::object();
       for (const auto& [option, declared] : metadata_.config) {
         if (!declared.default_value.is_null()) (*config_)[option] = declared.default_value;
@@ -86,6 +115,20 @@ class MemoryModel final : public juju::Model {
       config_->update(state_.config);
     }
     return *config_;
+  }
+
+  Action* action() override { return viewer_.hook.kind == HookKind::action ? &action_ : nullptr; }
+
+  void set_workload_version(const std::string& version) override { workload_version_ = version; }
+
+  const std::set<Port>& opened_ports() override {
+    viewer_.calls.read({"opened-ports"});
+    return ports_ ? *ports_ : state_.opened_ports;
+  }
+
+  void set_opened_ports(std::set<Port> ports) override {
+    opened_ports();
+    ports_ = std::move(ports);
   }
 
   void set_unit_status(const Status& status) override { unit_status_ = status; }
@@ -101,6 +144,11 @@ class MemoryModel final : public juju::Model {
 
   void commit() override {
     for (MemoryRelation& relation : relations_) relation.commit();
+    if (ports_) commit_ports();
+    if (workload_version_) {
+      viewer_.calls.write({"application-version-set"});
+      state_.workload_version = *std::exchange(workload_version_, std::nullopt);
+    }
     set(state_.application_status, application_status_);
     set(state_.unit_status, unit_status_);
   }
@@ -109,19 +157,31 @@ class MemoryModel final : public juju::Model {
   State take() { return std::move(state_); }
 
  private:
-  bool is_breaking(RelationId id) const { return viewer_.hook.relation_id == id && detail::breaks(viewer_.hook); }
+  bool is_breaking(RelationId id) const {
+    return viewer_.hook.kind == HookKind::relation_broken && viewer_.hook.relation_id == id;
+  }
 
   /// Asks for the relations of one endpoint after the other.
   void look_for_endpoint(const std::string& wanted) {
     for (const auto& [endpoint, declared] : metadata_.relations) {
-      viewer_.calls.ask({.tool = "relation-ids", .entity = endpoint});
+      viewer_.calls.read({.tool = "relation-ids", .entity = endpoint});
       if (endpoint == wanted) return;
     }
   }
 
+  void commit_ports() {
+    for (const Port& port : state_.opened_ports) {
+      if (!ports_->contains(port)) viewer_.calls.write({"close-port"});
+    }
+    for (const Port& port : *ports_) {
+      if (!state_.opened_ports.contains(port)) viewer_.calls.write({"open-port"});
+    }
+    state_.opened_ports = *std::exchange(ports_, std::nullopt);
+  }
+
   void set(Status& status, std::optional<Status>& next) {
     if (!next) return;
-    viewer_.calls.tell({"status-set"});
+    viewer_.calls.write({"status-set"});
     status = *std::exchange(next, std::nullopt);
   }
 
@@ -129,8 +189,11 @@ class MemoryModel final : public juju::Model {
   const Metadata& metadata_;
   Viewer viewer_;
   MemoryLog log_{state_.log, viewer_.calls};
+  MemoryAction action_{state_.action, viewer_.calls};
   std::deque<MemoryRelation> relations_;
   std::optional<nlohmann::json> config_;
+  std::optional<std::set<Port>> ports_;
+  std::optional<std::string> workload_version_;
   std::optional<Status> unit_status_;
   std::optional<Status> application_status_;
 };

@@ -28,11 +28,11 @@ struct Viewer {
 class MemoryBag final : public RelationDataBag {
  public:
   /// @param stored  null where there is no such bag.
-  MemoryBag(RelationId relation, std::string entity, Viewer& viewer, Access access, Texts* stored)
+  MemoryBag(RelationId relation, std::string entity, Viewer& viewer, Access access, StringMap* stored)
       : relation_(relation), entity_(std::move(entity)), viewer_(viewer), access_(access), stored_(stored) {}
 
   /// @throws std::out_of_range  if the bag's owner was never in the relation.
-  const Texts& texts() override {
+  const StringMap& texts() override {
     require(access_.read, "read");
     load();
     if (stored_ == nullptr) {
@@ -54,25 +54,25 @@ class MemoryBag final : public RelationDataBag {
 
   void commit() {
     if (!written_) return;
-    if (*written_ != *stored_) viewer_.calls.tell({"relation-set", relation_, entity_});
+    if (*written_ != *stored_) viewer_.calls.write({"relation-set", relation_, entity_});
     *stored_ = *std::exchange(written_, std::nullopt);
   }
 
  private:
   /// Who leads matters to the bag of the own application alone.
   void require(bool allowed, const char* what) {
-    if (entity_ == application_of(viewer_.unit)) viewer_.calls.ask({"is-leader"});
+    if (entity_ == application_of(viewer_.unit)) viewer_.calls.read({"is-leader"});
     if (!allowed) throw RelationDataError(relation_, entity_, viewer_.unit, what);
   }
 
-  void load() { viewer_.calls.ask({"relation-get", relation_, entity_}); }
+  void load() { viewer_.calls.read({"relation-get", relation_, entity_}); }
 
   RelationId relation_;
   std::string entity_;
   Viewer& viewer_;
   Access access_;
-  Texts* stored_;
-  std::optional<Texts> written_ = {};
+  StringMap* stored_;
+  std::optional<StringMap> written_ = {};
 };
 
 /// A relation in memory.
@@ -87,11 +87,11 @@ class MemoryRelation final : public Relation {
   RelationId id() const override { return state_.id; }
   const std::string& endpoint() const override { return state_.endpoint; }
   const std::string& application() override {
-    if (!is_told() && units().empty()) viewer_.calls.ask({"relation-list", state_.id, "--app"});
+    if (!is_told() && units().empty()) viewer_.calls.read({"relation-list", state_.id, "--app"});
     return known_application();
   }
   const std::vector<std::string>& units() override {
-    viewer_.calls.ask({"relation-list", state_.id});
+    viewer_.calls.read({"relation-list", state_.id});
     return units_;
   }
 
@@ -117,7 +117,7 @@ class MemoryRelation final : public Relation {
 
   const std::string& known_application() const { return is_peer_ ? own_application_ : state_.remote_application; }
 
-  Texts* stored(const std::string& entity) {
+  StringMap* stored(const std::string& entity) {
     if (entity == viewer_.unit) return &state_.local_unit_data;
     if (entity == own_application_) return &state_.local_application_data;
     const bool is_unit = entity.find('/') != std::string::npos;

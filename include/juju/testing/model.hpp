@@ -136,12 +136,12 @@ class Model {
   Status application_status(const std::string& application) const { return world_.application(application).status; }
 
   /// The application's data bag, by its real name.
-  Texts application_data(RelationId id, const std::string& application) const {
+  StringMap application_data(RelationId id, const std::string& application) const {
     return side(id, application).application_data.texts;
   }
 
   /// The unit's data bag, by its real name; also that of a unit that departed.
-  Texts unit_data(RelationId id, const std::string& unit) const {
+  StringMap unit_data(RelationId id, const std::string& unit) const {
     const detail::Side& own = side(id, application_of(unit));
     for (const detail::Bags* bags : {&own.units, &own.departed}) {
       const auto bag = bags->find(unit);

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include <juju/testing/agent.hpp>
 #include <juju/testing/lifecycle.hpp>
@@ -17,7 +16,7 @@ inline bool refresh_network_texts(World& world, const UnitRecord& unit) {
     Bags& bags = relation.side(unit.application).units;
     const auto bag = bags.find(unit.name);
     if (bag == bags.end()) continue;
-    Texts texts = bag->second.texts;
+    StringMap texts = bag->second.texts;
     for (const auto& [key, text] : network_texts(unit.address)) texts[key] = text;
     changed |= bag->second.update(std::move(texts));
   }
@@ -25,25 +24,25 @@ inline bool refresh_network_texts(World& world, const UnitRecord& unit) {
 }
 
 /// @return  whether other units may have hooks to run because of it.
-inline bool relation_hook_ran(World& world, UnitRecord& unit, const Hook& hook, std::string_view kind) {
+inline bool relation_hook_ran(World& world, UnitRecord& unit, const Hook& hook) {
   RelationRecord& relation = world.relation(*hook.relation_id);
   const Side& remote = relation.other_side(unit.application);
   const std::string name = remote.real(hook.remote_unit);
-  if (kind == "relation-broken") {
+  if (hook.kind == HookKind::relation_broken) {
     leave_scope(relation, unit);
     unit.seen.erase(relation.id);
     sweep(world);
     return true;
   }
   SeenRelation& seen = unit.seen[relation.id];
-  if (kind == "relation-departed") {
+  if (hook.kind == HookKind::relation_departed) {
     seen.units.erase(name);
-  } else if (kind == "relation-joined") {
+  } else if (hook.kind == HookKind::relation_joined) {
     seen.units[name] = 0;
     seen.changed_due = name;
-  } else if (kind == "relation-changed" && name.empty()) {
+  } else if (hook.kind == HookKind::relation_changed && name.empty()) {
     seen.application_version = remote.application_data.version;
-  } else if (kind == "relation-changed") {
+  } else if (hook.kind == HookKind::relation_changed) {
     const auto bag = remote.units.find(name);
     if (bag != remote.units.end()) seen.units[name] = bag->second.version;
     seen.changed_due.clear();
@@ -54,25 +53,24 @@ inline bool relation_hook_ran(World& world, UnitRecord& unit, const Hook& hook, 
 /// Notes that a hook has run or was skipped. The unit is gone after its last one.
 /// @return  whether other units may have hooks to run because of it.
 inline bool hook_ran(World& world, UnitRecord& unit, const Hook& hook) {
-  const std::string_view kind = kind_of(hook);
   DueHooks& due = unit.due;
   if (!due.fired.empty() && due.fired.front() == hook) due.fired.pop_front();
-  if (hook.relation_id) return relation_hook_ran(world, unit, hook, kind);
-  if (kind == "install") {
+  if (hook.relation_id) return relation_hook_ran(world, unit, hook);
+  if (hook.kind == HookKind::install) {
     due.install = false;
     for (auto& [id, relation] : world.relations) enter_scope(relation, unit);
     return true;
   }
-  if (kind == "start") due.start = false;
-  if (kind == "leader-elected") due.leader_elected = false;
-  if (kind == "pebble-ready") due.pebble_ready.erase(hook.workload);
-  if (kind == "upgrade-charm") due.upgrade_charm = false;
-  if (kind == "config-changed") {
+  if (hook.kind == HookKind::start) due.start = false;
+  if (hook.kind == HookKind::leader_elected) due.leader_elected = false;
+  if (hook.kind == HookKind::pebble_ready) due.pebble_ready.erase(hook.subject);
+  if (hook.kind == HookKind::upgrade_charm) due.upgrade_charm = false;
+  if (hook.kind == HookKind::config_changed) {
     due.config_changed = false;
     return refresh_network_texts(world, unit);
   }
-  if (kind == "stop" && unit.dying) due.stop = false;
-  if (kind == "remove" && unit.dying) {
+  if (hook.kind == HookKind::stop && unit.dying) due.stop = false;
+  if (hook.kind == HookKind::remove && unit.dying) {
     const std::string name = unit.name;
     forget_unit(world, name);
     sweep(world);

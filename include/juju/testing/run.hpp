@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <concepts>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include <juju/charm.hpp>
+#include <juju/run_charm.hpp>
 #include <juju/testing/consistency.hpp>
 #include <juju/testing/events.hpp>
 #include <juju/testing/memory_model.hpp>
@@ -39,35 +39,28 @@ namespace detail {
 /// told.
 inline void tell_of_deferred(const std::vector<Notice>& before, const std::vector<Notice>& after, const Calls& calls) {
   const auto replaced = static_cast<std::ptrdiff_t>(std::min(before.size(), after.size()));
-  if (after.size() > before.size()) calls.tell({"juju-log"});
-  if (!std::equal(after.begin(), after.end(), before.begin(), before.begin() + replaced)) calls.tell({"state-set"});
-  for (std::size_t place = after.size(); place < before.size(); ++place) calls.tell({"state-delete"});
+  if (after.size() > before.size()) calls.write({"juju-log"});
+  if (!std::equal(after.begin(), after.end(), before.begin(), before.begin() + replaced)) calls.write({"state-set"});
+  for (std::size_t place = after.size(); place < before.size(); ++place) calls.write({"state-delete"});
 }
 
 }  // namespace detail
 
 /// Runs a hook without asking whether Juju would.
-/// @param hook  completed with its endpoint.
 template <typename CharmType>
 Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const RunOptions& options = {}) {
-  static_assert(std::constructible_from<CharmType, Framework&>,
-                "a charm is built from a juju::Framework&: give it such a constructor");
   detail::arrive(before, hook);
   const std::vector<Notice> deferred = std::exchange(before.deferred, {});
-  const auto broken = detail::breaks(hook) ? hook.relation_id : std::nullopt;
+  const auto broken = hook.kind == HookKind::relation_broken ? hook.relation_id : std::nullopt;
   MemoryModel model(std::move(before), metadata, hook, Calls(options.before_call));
   const Calls calls(options.before_call);
   try {
-    calls.tell({"state-get"});
-    Framework framework(model, metadata, deferred);
-    {
-      CharmType charm(framework);
-      framework.run(hook);
-    }
-    detail::tell_of_deferred(deferred, framework.deferred(), calls);
+    calls.write({"state-get"});
+    std::vector<Notice> deferred_again = run_charm<CharmType>(model, metadata, deferred, hook);
+    detail::tell_of_deferred(deferred, deferred_again, calls);
     model.commit();
     State after = model.take();
-    after.deferred = framework.deferred();
+    after.deferred = std::move(deferred_again);
     std::erase_if(after.relations, [&](const RelationState& relation) { return relation.id == broken; });
     return {std::move(after)};
   } catch (...) {
@@ -79,10 +72,11 @@ Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const 
 /// comes out as it is.
 /// @throws ConsistencyError  if Juju would never run this hook on this state.
 template <typename CharmType>
-State run(State before, Hook hook, const Metadata& metadata, const RunOptions& options = {}) {
-  const Hook complete = detail::completed(std::move(hook), before, metadata);
-  check_consistency(before, complete, metadata);
-  Attempt made = attempt<CharmType>(std::move(before), complete, metadata, options);
+State run(State before, const EventRequest& event, const Metadata& metadata, const RunOptions& options = {}) {
+  const Hook hook = detail::hook_in(before, event, metadata);
+  check_consistency(before, hook, metadata);
+  if (hook.kind == HookKind::action) before.action = {.parameters = event.parameters};
+  Attempt made = attempt<CharmType>(std::move(before), hook, metadata, options);
   if (made.failure) std::rethrow_exception(made.failure);
   return std::move(made.after);
 }

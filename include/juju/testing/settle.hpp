@@ -20,8 +20,8 @@ namespace juju::testing {
 /// How `Model::settle` goes about it.
 struct SettleOptions {
   Order order = in_order();
-  std::size_t most_hooks = 10'000;  ///< Beyond them the model is held to be restless.
-  BeforeCall before_call = {};  ///< Is told of each thing that a hook asks of Juju, and may let it fail by throwing.
+  std::size_t max_hooks = 10'000;  ///< Beyond them the model is held to be restless.
+  BeforeCall before_call = {};     ///< Is told of each thing that a hook asks of Juju, and may let it fail by throwing.
 };
 
 namespace detail {
@@ -78,7 +78,7 @@ class Agenda {
 /// Runs one hook of the charm. Of one that fails nothing is kept but its log.
 /// @returns whether a data bag has really changed.
 /// @throws HookFailed  with what the hook threw nested.
-inline bool run_hook(World& world, UnitRecord& unit, const Hook& hook, const BeforeCall& before_call) {
+inline bool run_unit_hook(World& world, UnitRecord& unit, const Hook& hook, const BeforeCall& before_call) {
   const ApplicationRecord& application = world.application(unit.application);
   Attempt made = application.charm.run(view(world, unit, hook), hook, application.metadata, {before_call});
   if (!made.failure) {
@@ -97,10 +97,10 @@ inline bool run_hook(World& world, UnitRecord& unit, const Hook& hook, const Bef
 }
 
 inline std::vector<std::string> latest_hooks(const std::vector<HookRecord>& trace) {
-  constexpr std::size_t most = 100;
+  constexpr std::size_t max_records = 100;
   std::set<std::string> names;
-  for (std::size_t i = trace.size() - std::min(most, trace.size()); i < trace.size(); ++i) {
-    names.insert(trace[i].unit + " " + trace[i].hook.name);
+  for (std::size_t i = trace.size() - std::min(max_records, trace.size()); i < trace.size(); ++i) {
+    names.insert(trace[i].unit + " " + trace[i].hook.name());
   }
   return {names.begin(), names.end()};
 }
@@ -110,7 +110,7 @@ inline HookRecord run_next(World& world, Agenda& agenda, std::size_t place, cons
   auto [name, hook] = agenda.at(place);
   UnitRecord& unit = world.unit(name);
   const std::string application = unit.application;
-  const bool wrote = run_hook(world, unit, hook, before_call);
+  const bool wrote = run_unit_hook(world, unit, hook, before_call);
   if (hook_ran(world, unit, hook)) {
     agenda.rebuild(world);
   } else if (wrote) {
@@ -137,7 +137,7 @@ inline std::vector<HookRecord> advance(World& world, std::size_t hooks, const Se
 }
 
 inline std::vector<HookRecord> settle(World& world, const SettleOptions& options) {
-  std::vector<HookRecord> trace = advance(world, options.most_hooks, options);
+  std::vector<HookRecord> trace = advance(world, options.max_hooks, options);
   const Agenda left(world);
   if (left.size() > 0) throw UnsettledError(latest_hooks(trace));
   return trace;

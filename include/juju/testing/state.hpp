@@ -4,17 +4,20 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <juju/framework.hpp>
+#include <juju/model.hpp>
+#include <juju/notice.hpp>
 #include <juju/testing/errors.hpp>
 
 namespace juju::testing {
 
 /// The data bags of units, in the units' natural order.
-using UnitTexts = std::map<std::string, Texts, UnitOrder>;
+using UnitTexts = std::map<std::string, StringMap, UnitOrder>;
 
 /// One relation, as one unit sees it.
 struct RelationState {
@@ -22,9 +25,9 @@ struct RelationState {
   std::string endpoint = {};            ///< This side's.
   std::string remote_application = {};  ///< Of a peer relation: this application, or empty.
   UnitTexts remote_units = {};          ///< The units that are listed, with their bags.
-  Texts remote_application_data = {};
-  Texts local_application_data = {};
-  Texts local_unit_data = {};
+  StringMap remote_application_data = {};
+  StringMap local_application_data = {};
+  StringMap local_unit_data = {};
   UnitTexts departed_units = {};  ///< No longer listed; their bags can still be read.
   std::string address = {};       ///< This unit's address in the relation's network; empty: the State's.
 
@@ -37,6 +40,16 @@ struct LogLine {
   std::string message = {};
 
   bool operator==(const LogLine&) const = default;
+};
+
+/// An action: what the operator gave, and what the charm answered.
+struct ActionState {
+  nlohmann::json parameters = nlohmann::json::object();
+  StringMap results = {};                   ///< A nested result has a key with dots: "outfile.size".
+  std::optional<std::string> failure = {};  ///< The message, if the action failed.
+  std::vector<std::string> log = {};        ///< The messages that the operator saw.
+
+  bool operator==(const ActionState&) const = default;
 };
 
 /// All that Juju shows one unit, and all that the unit has written: a value.
@@ -52,6 +65,9 @@ struct State {
   Status unit_status = {};
   Status application_status = {};
   std::vector<LogLine> log = {};
+  std::set<Port> opened_ports = {};
+  std::string workload_version = {};
+  ActionState action = {};  ///< The action that ran last.
 
   bool operator==(const State&) const = default;
 
@@ -66,8 +82,8 @@ struct State {
 };
 
 /// What Juju itself puts into the bag of a unit with this address.
-inline Texts network_texts(const std::string& address) {
-  Texts texts = {{"ingress-address", address}, {"private-address", address}};
+inline StringMap network_texts(const std::string& address) {
+  StringMap texts = {{"ingress-address", address}, {"private-address", address}};
   if (address.find(':') != std::string::npos) {
     texts["egress-subnets"] = address + "/128";
   } else if (address.find_first_not_of("0123456789.") == std::string::npos) {

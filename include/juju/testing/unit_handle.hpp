@@ -34,7 +34,7 @@ class UnitHandle {
   State state() const { return detail::view(*world_, record()); }
 
   /// The unit's own data bag.
-  Texts relation_data(RelationId id) const {
+  StringMap relation_data(RelationId id) const {
     const detail::RelationRecord& relation = world_->relation(id);
     const detail::UnitRecord& unit = record();
     const bool is_in = relation.is_of(unit.application) && relation.side(unit.application).units.contains(name_);
@@ -55,10 +55,12 @@ class UnitHandle {
 
   /// Lets this happen to the unit in the next `settle`, once it has started.
   /// @throws ConsistencyError  for a relation's hook, which the model itself makes, or one that cannot be.
-  void fire(Hook hook) {
+  void fire(const EventRequest& event) {
+    const Hook& hook = event.hook;
+    if (hook.kind == HookKind::action) throw ConsistencyError({"an action runs on a state: use juju::testing::run"});
     if (hook.relation_id) throw ConsistencyError({"a relation's hooks follow from the model: change that instead"});
     check_consistency(state(), hook, application().metadata);
-    world_->unit(name_).due.fired.push_back(std::move(hook));
+    world_->unit(name_).due.fired.push_back(hook);
   }
 
  private:

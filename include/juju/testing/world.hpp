@@ -18,11 +18,11 @@ namespace juju::testing::detail {
 
 /// A data bag, and how often it has really changed. Version 0 was never written.
 struct Bag {
-  Texts texts = {};
+  StringMap texts = {};
   int version = 0;
 
   /// Takes over `next`; tells whether that is a change.
-  bool update(Texts next) {
+  bool update(StringMap next) {
     if (texts == next) return false;
     texts = std::move(next);
     ++version;

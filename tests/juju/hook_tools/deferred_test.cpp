@@ -39,11 +39,12 @@ class Verbose final : public juju::CharmBase {
  public:
   struct LongEvent : juju::Event {
     nlohmann::json snapshot() const override { return {{"text", std::string(65'536, 'x')}}; }
+    void restore(const nlohmann::json&, juju::Model&) override {}
   };
   explicit Verbose(juju::Framework& framework) : CharmBase(framework) {
     framework.observe(on().start, *this, &Verbose::on_start);
     framework.observe(on().config_changed, *this, &Verbose::put_off);
-    framework.observe(static_cast<const juju::AnyEventSource&>(source_), *this, &Verbose::put_off_any);
+    framework.observe(source_, *this, &Verbose::put_off_any);
   }
 
  private:
@@ -57,7 +58,7 @@ class Verbose final : public juju::CharmBase {
 State related() { return {.relations = {{.id = 3, .endpoint = "tracing", .remote_application = "tempo"}}}; }
 
 juju::Hook created(const std::string& remote_application = "tempo") {
-  return {.name = "tracing-relation-created",
+  return {.kind = juju::HookKind::relation_created,
           .relation_id = 3,
           .endpoint = "tracing",
           .remote_application = remote_application};
@@ -78,7 +79,7 @@ TEST_CASE("users 17: a deferred event whose relation is gone comes without it, o
 TEST_CASE("users 17: a handler that keeps throwing loses nothing, and a build that is mended gets its event") {
   HookRunner juju(related(), app);
   CHECK(juju.run<PutsOff>(created()) == 0);
-  const juju::Texts kept = juju.juju.unit_state();
+  const juju::StringMap kept = juju.juju.unit_state();
   for (int i = 0; i < 3; ++i) CHECK(juju.run<RefusesRelations>(juju::testing::update_status()) == 1);
   CHECK(juju.juju.unit_state() == kept);
   CHECK(juju.log().back() == "ERROR uncaught exception in update-status: not today");
@@ -117,7 +118,7 @@ TEST_CASE("notices come again in their order, from ten on as well, and other key
   for (std::size_t i = 1; i < 12; ++i) {
     CHECK(said[i + 1] == "INFO relation " + std::to_string(i) + " with '' is gone");
   }
-  CHECK(juju.juju.unit_state() == juju::Texts{{"theirs", "stays"}});
+  CHECK(juju.juju.unit_state() == juju::StringMap{{"theirs", "stays"}});
 }
 
 TEST_CASE("a notice of over 64 KiB is dropped with an ERROR, and what else was deferred is kept") {
@@ -139,7 +140,7 @@ TEST_CASE("in a restricted hook no tool is called, and what is deferred waits fo
   HookRunner juju(related(), app);
   CHECK(juju.run<PutsOff>(created()) == 0);
   for (const char* hook : {"collect-metrics", "meter-status-changed"}) {
-    CHECK(juju.run<Says>({.name = hook}) == 0);
+    CHECK(juju.run<Says>(juju::Hook{.subject = hook}) == 0);
     CHECK(juju.juju.calls().empty());
   }
   CHECK(juju.juju.unit_state().size() == 1);
@@ -151,7 +152,7 @@ TEST_CASE(
   HookRunner juju(before, app);
   CHECK(juju.run<Says>(created("")) == 0);  // no units: relation-list --app
   juju::Hook departed = created("");
-  departed.name = "tracing-relation-departed";
+  departed.kind = juju::HookKind::relation_departed;
   departed.remote_unit = "last/0";
   CHECK(juju.run<Says>(departed) == 0);
   CHECK(juju.juju.calls("relation-list").empty());

@@ -65,10 +65,10 @@ std::string published(HookRunner& juju) {
   return ids;
 }
 
-const juju::Hook update_status = juju::testing::update_status();
+const juju::Hook update_status{.kind = juju::HookKind::update_status};
 
 juju::Hook relation_hook(const std::string& kind, juju::RelationId id, const std::string& unit = {}) {
-  return {.name = "tracing-" + kind, .relation_id = id, .endpoint = "tracing", .remote_unit = unit};
+  return {.kind = juju::hook_kind("tracing-" + kind), .relation_id = id, .endpoint = "tracing", .remote_unit = unit};
 }
 
 }  // namespace
@@ -79,17 +79,17 @@ TEST_CASE("users 1: in any hook a relation that is refused stops no other, with 
       {"permission denied", "permission denied (unauthorized access)",
        "cannot read relation application settings: permission denied", "\"x\": relation not found"}));
   const juju::Hook hook =
-      GENERATE(values<juju::Hook>({update_status, juju::testing::leader_elected(), relation_hook("relation-created", 4),
+      GENERATE(values<juju::Hook>({update_status, {.kind = juju::HookKind::leader_elected}, relation_hook("relation-created", 4),
                                    relation_hook("relation-changed", 3, "tempo/0")}));
   for (const char* tool : {"relation-get --format=json -r tracing:4", "relation-list --format=json -r tracing:4",
                            "relation-set -r tracing:4"}) {
     juju.juju.fail(tool, refusal);
   }
-  CAPTURE(refusal, hook.name);
+  CAPTURE(refusal, hook.name());
   CHECK(juju.run<Workload>(hook) == 0);
   CHECK(published(juju) == "3 5");
   REQUIRE(juju.log().size() == 1);
-  CHECK(juju.log().front().starts_with("WARNING relation tracing:4 is passed over: "));
+  CHECK(juju.log().front().starts_with("WARNING relation tracing:4 is skipped: "));
 }
 
 TEST_CASE("users 1: what the consumer can read stands beside what it is refused") {
@@ -110,7 +110,7 @@ TEST_CASE("users 3: own bag that cannot be read is written whole, in one call") 
   juju.juju.fail("relation-get --format=json -r tracing:3 - music/0", "permission denied");
   CHECK(juju.run<Workload>(relation_hook("relation-created", 3)) == 0);
   CHECK(juju.juju.calls("relation-set -r tracing:3 --file") == Lines{"relation-set -r tracing:3 --file -"});
-  CHECK(juju.juju.state().relation(3).local_unit_data == juju::Texts{{"ingress-address", "10.1.0.1"},
+  CHECK(juju.juju.state().relation(3).local_unit_data == juju::StringMap{{"ingress-address", "10.1.0.1"},
                                                                      {"tempo_scrape_unit_name", "music/0"},
                                                                      {"tempo_scrape_unit_address", "10.1.0.1"}});
 }
@@ -180,7 +180,7 @@ TEST_CASE("users 33: every tool that takes a relation gets endpoint:id, and an i
     juju::hook_tools::Tools().relation_list({"other", 3});
     FAIL("found");
   } catch (const juju::hook_tools::HookToolError& error) {
-    CHECK(error.failure == juju::hook_tools::Failure::relation_not_found);
+    CHECK(error.kind == juju::hook_tools::HookToolError::Kind::relation_not_found);
   }
 }
 
@@ -205,7 +205,7 @@ TEST_CASE("without a network for the relation the host's name is the address, wi
   CHECK(juju.run<Workload>(update_status) == 0);
   CHECK(juju.juju.state().relation(3).local_unit_data.at("tempo_scrape_unit_address") == juju::hook_tools::fqdn());
   REQUIRE(juju.log().size() == 1);
-  CHECK(juju.log().front().starts_with("WARNING relation tracing:3 is given the host's name as this unit's address: "));
+  CHECK(juju.log().front().starts_with("WARNING relation tracing:3 gets the host's name as this unit's address: "));
 }
 
 TEST_CASE("the host's name is completed from the hosts file where that knows more") {

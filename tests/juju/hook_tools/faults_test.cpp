@@ -15,7 +15,7 @@ using support::HookRunner;
 using support::Workload;
 
 const std::string network_get = "network-get --format=json tracing -r tracing:3";
-const juju::Hook update_status = juju::testing::update_status();
+const juju::Hook update_status{.kind = juju::HookKind::update_status};
 
 /// music/0 in relation 3.
 struct Related : HookRunner {
@@ -36,18 +36,18 @@ TEST_CASE("a tool that cannot be executed is an error of its own kind that says 
         Lines{"ERROR uncaught exception in update-status: " + network_get + ": cannot be started: Permission denied"});
   music.juju.take_away("relation-get", true);
   const auto answers = juju::hook_tools::Tools().relation_get({"tracing", 3}, {"tempo", "music/0"});
-  for (const auto& answer : answers) CHECK(answer.error.value().failure == juju::hook_tools::Failure::not_started);
+  for (const auto& answer : answers) CHECK(answer.error.value().kind == juju::hook_tools::HookToolError::Kind::not_started);
 }
 
 TEST_CASE("a network without an address is worth one WARNING that names the tool and the relation") {
   const std::string network = GENERATE(
-      values<std::string>({"{}", "null", R"({"bind-addresses": []})", R"({"bind-addresses": [{"addresses": []}]})"}));
+      values<std::string>({"{}", "null", R"({"bind-addresses": []})", R"({"bind-addresses": [{"addresses": []}, {"addresses": null}, 7]})"}));
   CAPTURE(network);
   Related music;
   music.juju.fail_call(network_get, 1, {{"output", network}});
   CHECK(music.run<Workload>(update_status) == 0);
-  CHECK(music.log() == Lines{"WARNING relation tracing:3 is given the host's name as this unit's address: network-get "
-                             "gives no address"});
+  CHECK(music.log() == Lines{"WARNING relation tracing:3 gets the host's name as this unit's address: network-get "
+                             "returned no address"});
   CHECK(music.address() == juju::hook_tools::fqdn());
   music.juju.go_back(music.juju.kept());
   CHECK(music.run<Workload>(update_status) == 0);
@@ -61,6 +61,6 @@ TEST_CASE("what network-get prints and is no network ends the hook and publishes
   music.juju.fail_call(network_get, 1, {{"output", printed}});
   CHECK(music.run<Workload>(update_status) == 1);
   CHECK(music.log() ==
-        Lines{"ERROR uncaught exception in update-status: " + network_get + ": printed what cannot be read"});
+        Lines{"ERROR uncaught exception in update-status: " + network_get + ": printed an unexpected text"});
   CHECK(music.address().empty());
 }

@@ -27,8 +27,8 @@ State related_music(bool leader) {
   return state;
 }
 
-const juju::Hook update_status = juju::testing::update_status();
-const juju::Hook changed{.name = "tracing-relation-changed",
+const juju::Hook update_status{.kind = juju::HookKind::update_status};
+const juju::Hook changed{.kind = juju::HookKind::relation_changed,
                          .relation_id = 3,
                          .endpoint = "tracing",
                          .remote_application = "tempo",
@@ -80,7 +80,7 @@ bool is_cut(const std::string& text) {
 TEST_CASE("users 30: neither a Tempo that is not ready yet nor a hook with nothing to do is worth a line") {
   const bool leader = GENERATE(true, false);
   HookRunner juju(related_music(leader), music);
-  for (const juju::Hook& hook : {changed, update_status, juju::testing::config_changed(), update_status}) {
+  for (const juju::Hook& hook : {changed, update_status, juju::Hook{.kind = juju::HookKind::config_changed}, update_status}) {
     CHECK(juju.run<Workload>(hook) == 0);
     CHECK(juju.juju.calls("juju-log").empty());
   }
@@ -131,7 +131,7 @@ TEST_CASE("users 45: a constructor is refused what a handler is refused, and no 
 TEST_CASE("something thrown that is no exception ends 1 as well") {
   HookRunner juju(related_music(true), music);
   CHECK(juju.run<scripted::Charm<throw_a_number>>(update_status) == 1);
-  CHECK(juju.log() == Lines{"ERROR uncaught exception in update-status: something that is no std::exception"});
+  CHECK(juju.log() == Lines{"ERROR uncaught exception in update-status: an exception that is not a std::exception"});
 }
 
 TEST_CASE("a log line or a status longer than the kernel takes is cut, and kills no hook") {
@@ -154,7 +154,7 @@ TEST_CASE("with a timeout a tool that hangs ends the hook 1, though it has close
   support::StandInTools broken;
   broken.on("state-get", {"{}", "", 0, hanging});
   const auto begin = std::chrono::steady_clock::now();
-  CHECK(juju.run<Workload>(update_status, {.hook_tool_timeout = std::chrono::milliseconds(500)}) == 1);
+  CHECK(juju.run<Workload>(update_status, {.hook_tool_timeout_ms = 500}) == 1);
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
   REQUIRE(broken.calls_of("juju-log") == 1);
   CHECK(broken.calls().back() ==

@@ -5,13 +5,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <map>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include <support/captured_output.hpp>
 #include <support/catch.hpp>
 #include <support/stand_in_juju.hpp>
 #include <support/stand_in_tools.hpp>
@@ -68,12 +67,14 @@ class Listener final : public juju::CharmBase {
 
 /// Runs one hook of the charm as Juju would.
 template <typename Charm>
-int dispatch(const std::string& hook, const std::map<std::string, std::string>& more = {}) {
+int dispatch(const std::string& hook, const std::map<std::string, std::string>& more = {},
+             const std::string& config_yaml = {}) {
   const support::TemporaryDirectory charm;
   const std::filesystem::path& directory = charm.path();
   const bool provides = std::is_same_v<Charm, Music>;
   std::ofstream(directory / "metadata.yaml")
       << "{name: c, " << (provides ? "provides" : "requires") << ": {tracing: {interface: tempo_scrape}}}";
+  if (!config_yaml.empty()) std::ofstream(directory / "config.yaml") << config_yaml;
   std::map<std::string, std::string> environment = {{"JUJU_DISPATCH_PATH", hook},
                                                     {"JUJU_UNIT_NAME", provides ? "music/0" : "tempo/0"},
                                                     {"JUJU_MODEL_NAME", "prod"},
@@ -157,13 +158,36 @@ TEST_CASE("a hook that the charm does not know and an action end 0, and outside 
   StandInTools stand_in;
   CHECK(dispatch<Music>("hooks/secret-rotate") == 0);
   CHECK(dispatch<Music>("actions/backup") == 0);
+  CHECK(stand_in.calls().back() == "action-fail -- this charm does not handle the action 'backup'");
   CHECK(dispatch<Music>("hooks/collect-metrics") == 0);
-  std::ostringstream said;
-  std::streambuf* const errors = std::cerr.rdbuf(said.rdbuf());
+  support::CapturedOutput errors(STDERR_FILENO);
   const int status = dispatch<Music>("");
-  std::cerr.rdbuf(errors);
+  const std::string said = errors.take();
   CHECK(status == 2);
-  CHECK(said.str() == "./dispatch is a Juju charm: Juju runs it, once for each event; deploy it with `juju deploy`.\n");
+  CHECK(said == "./dispatch is a Juju charm: Juju runs it, once for each event; deploy it with `juju deploy`.\n");
+}
+
+TEST_CASE("main: an uncaught exception goes to standard error only if juju-log fails") {
+  StandInTools stand_in;
+  relate_music(stand_in);
+  support::CapturedOutput errors(STDERR_FILENO);
+  CHECK(dispatch<Music>("hooks/start") == 1);
+  stand_in.remove("juju-log");
+  CHECK(dispatch<Music>("hooks/start") == 1);
+  CHECK(errors.take() == "uncaught exception in start: no music today\n");
+}
+
+TEST_CASE("main: a debug line goes to standard output, which Juju logs at DEBUG, and calls no tool") {
+  StandInTools stand_in;
+  support::CapturedOutput output(STDOUT_FILENO);
+  CHECK(dispatch<Music>("hooks/stop") == 0);
+  CHECK(output.take() == "not worth a process\n");
+  CHECK(stand_in.calls_of("juju-log") == 0);
+}
+
+TEST_CASE("main: a hook does not read config.yaml") {
+  StandInTools stand_in;
+  CHECK(dispatch<Listener>("hooks/update-status", {}, "options: {port: {type: int, default: wrong}}") == 0);
 }
 
 TEST_CASE("users 30: a hook that finds all as it should be logs nothing") {

@@ -95,6 +95,24 @@ TEST_CASE("users 21: a follower is refused its application's bag before any tool
   CHECK(stand_in.calls() == Lines{"relation-ids --format=json tracing", "is-leader --format=json"});
 }
 
+TEST_CASE("ports: they are read once, and only differences are sent, before the status") {
+  StandInTools stand_in;
+  for (const char* tool : {"open-port", "close-port", "application-version-set"}) stand_in.on(tool, {});
+  stand_in.on("opened-ports", {R"(["80/tcp", "443", "8000-8010/udp", "icmp"])"});
+  Model model(environment, metadata);
+  juju::Unit unit = model.unit();
+  unit.set_status(juju::ActiveStatus());
+  unit.set_workload_version("1.2");
+  unit.open_port("tcp", 443);
+  unit.close_port("tcp", 80);
+  unit.open_port("udp", 53);
+  unit.close_port("icmp");
+  model.commit();
+  model.commit();
+  CHECK(stand_in.calls() == Lines{"opened-ports --format=json", "close-port icmp", "close-port 80/tcp",
+                                  "open-port 53/udp", "application-version-set -- 1.2", "status-set -- active "});
+}
+
 TEST_CASE("an address in Juju's older spelling is read, and a service's is never taken") {
   StandInTools stand_in;
   relate(stand_in, false);
@@ -102,6 +120,12 @@ TEST_CASE("an address in Juju's older spelling is read, and a service's is never
                               R"("ingress-addresses":["192.0.2.1"],"egress-subnets":["192.0.2.1/32"]})"});
   Model model(environment, metadata);
   CHECK(model.address(*model.relation(3)) == "10.1.2.4");
+  for (const char* empty : {"[]", "null", R"([{"value":""}])"}) {
+    stand_in.on("network-get", {R"({"bind-addresses":[{"addresses":)" + std::string(empty) +
+                                R"(},{"addresses":[{"value":"10.1.2.5"}]}]})"});
+    Model second(environment, metadata);
+    CHECK(second.address(*second.relation(3)) == "10.1.2.5");
+  }
   stand_in.on("network-get", {R"({"bind-addresses":[],"ingress-addresses":["192.0.2.1"]})"});
   Model without(environment, metadata);
   CHECK(without.address(*without.relation(3)) == juju::hook_tools::fqdn());

@@ -10,7 +10,7 @@
 
 namespace {
 
-using juju::hook_tools::Failure;
+using Kind = juju::hook_tools::HookToolError::Kind;
 using juju::hook_tools::HookToolError;
 using juju::hook_tools::RelationName;
 using juju::hook_tools::Tools;
@@ -46,8 +46,8 @@ TEST_CASE("each tool is called as Juju wants it, and what it prints becomes a va
   CHECK(tools.relation_ids("tracing") == std::vector<juju::RelationId>{9, 10});
   CHECK(tools.relation_list(relation) == Lines{"b/9", "b/10"});
   CHECK(tools.relation_list_app(relation) == "b");
-  CHECK(*tools.relation_get(relation, {"b/9"})[0].value == juju::Texts{{"key", "text"}});
-  CHECK(*tools.relation_get(relation, {"b"})[0].value == juju::Texts{{"key", "text"}});
+  CHECK(*tools.relation_get(relation, {"b/9"})[0].value == juju::StringMap{{"key", "text"}});
+  CHECK(*tools.relation_get(relation, {"b"})[0].value == juju::StringMap{{"key", "text"}});
   CHECK(tools.is_leader());
   CHECK(tools.network_get("tracing", relation) == "10.1.2.3");
   CHECK(tools.config_get() == nlohmann::json::object());
@@ -75,16 +75,16 @@ TEST_CASE(
 
 TEST_CASE("a tool that fails is an error that says what was called, how it ended and why, by Juju's own texts") {
   StandInTools stand_in;
-  const auto [text, failure] = GENERATE(table<std::string, Failure>(
-      {{"ERROR permission denied", Failure::permission_denied},
-       {"ERROR permission denied (unauthorized access)", Failure::permission_denied},
-       {"ERROR cannot read relation application settings: permission denied", Failure::permission_denied},
-       {"ERROR invalid value \"tracing:3\" for option -r: relation not found", Failure::relation_not_found},
-       {"ERROR no network config found for binding \"tracing\"", Failure::no_network},
-       {"ERROR something else", Failure::other}}));
+  const auto [text, kind] = GENERATE(table<std::string, Kind>(
+      {{"ERROR permission denied", Kind::permission_denied},
+       {"ERROR permission denied (unauthorized access)", Kind::permission_denied},
+       {"ERROR cannot read relation application settings: permission denied", Kind::permission_denied},
+       {"ERROR invalid value \"tracing:3\" for option -r: relation not found", Kind::relation_not_found},
+       {"ERROR no network config found for binding \"tracing\"", Kind::no_network},
+       {"ERROR something else", Kind::other}}));
   stand_in.on("is-leader", {"", text + "\nmore\n", 1});
   const HookToolError error = failure_of([] { return Tools().is_leader(); });
-  CHECK(error.failure == failure);
+  CHECK(error.kind == kind);
   CHECK(error.command_line == "is-leader --format=json");
   CHECK(error.exit_status == 1);
   CHECK(error.standard_error == text + "\nmore\n");
@@ -93,17 +93,17 @@ TEST_CASE("a tool that fails is an error that says what was called, how it ended
 
 TEST_CASE("a tool that is missing, dies, hangs or prints what it should not is an error of its own kind") {
   StandInTools stand_in;
-  const auto failure = [](const Tools& tools) { return failure_of([&] { return tools.is_leader(); }).failure; };
+  const auto failure = [](const Tools& tools) { return failure_of([&] { return tools.is_leader(); }).kind; };
   stand_in.remove("is-leader");
-  CHECK(failure(Tools()) == Failure::missing);
+  CHECK(failure(Tools()) == Kind::missing);
   stand_in.on("is-leader", {"", "", 0, "kill -9 $$"});
-  CHECK(failure(Tools()) == Failure::killed);
+  CHECK(failure(Tools()) == Kind::killed);
   stand_in.on("is-leader", {"", "", 0, "sleep 60"});
-  CHECK(failure(Tools(std::chrono::milliseconds(50))) == Failure::timed_out);
+  CHECK(failure(Tools(50)) == Kind::timed_out);
   for (const char* output : {"", "tru", "{}", "\"true\"", "[", "null", "\xff"}) {
     CAPTURE(output);
     stand_in.on("is-leader", {output});
-    CHECK(failure(Tools()) == Failure::unreadable);
+    CHECK(failure(Tools()) == Kind::unreadable);
   }
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("what a tool says on standard error while it ends well is no failure")
 TEST_CASE("a tool that does not read its input kills nobody") {
   StandInTools stand_in;
   const std::vector<juju::hook_tools::Command> commands(8, {{"true"}, std::string(1'000'000, 'x')});
-  for (const auto& outcome : juju::hook_tools::run(commands, {})) CHECK(outcome.exit_status == 0);
+  for (const auto& outcome : juju::hook_tools::run_commands(commands, 0)) CHECK(outcome.exit_status == 0);
 }
 
 TEST_CASE("no error shows what a data bag holds") {
@@ -132,14 +132,14 @@ TEST_CASE("no error shows what a data bag holds") {
 }
 
 TEST_CASE("an error of a tool says what became of it, in one line") {
-  using juju::hook_tools::Outcome;
-  const auto said = [](Failure failure, const Outcome& outcome) {
-    return std::string(HookToolError(failure, "is-leader", outcome).what());
+  using juju::hook_tools::CommandResult;
+  const auto said = [](Kind kind, const CommandResult& outcome) {
+    return std::string(HookToolError(kind, "is-leader", outcome).what());
   };
-  CHECK(said(Failure::missing, {}) == "is-leader: no such hook tool; is this run by Juju?");
-  CHECK(said(Failure::timed_out, {}) == "is-leader: took too long");
-  CHECK(said(Failure::killed, {.signal = 9}) == "is-leader: was killed by signal 9");
-  CHECK(said(Failure::unreadable, {.output = "secret"}) == "is-leader: printed what cannot be read");
-  CHECK(said(Failure::other, {.exit_status = 2}) == "is-leader: exit status 2");
-  CHECK(said(Failure::other, {.exit_status = 2, .errors = "a\tb\nc"}) == "is-leader: exit status 2: a\\u0009b");
+  CHECK(said(Kind::missing, {}) == "is-leader: no such hook tool; is this run by Juju?");
+  CHECK(said(Kind::timed_out, {}) == "is-leader: took too long");
+  CHECK(said(Kind::killed, {.signal = 9}) == "is-leader: was killed by signal 9");
+  CHECK(said(Kind::unreadable, {.output = "secret"}) == "is-leader: printed an unexpected text");
+  CHECK(said(Kind::other, {.exit_status = 2}) == "is-leader: exit status 2");
+  CHECK(said(Kind::other, {.exit_status = 2, .errors = "a\tb\nc"}) == "is-leader: exit status 2: a\\u0009b");
 }

@@ -15,7 +15,7 @@ using scripted::Lines;
 
 /// The calls about one tool, with whose bag or what it is about.
 template <scripted::Script script>
-Lines calls_of(const std::string& tool, const State& before, const juju::Hook& hook,
+Lines calls_of(const std::string& tool, const State& before, const EventRequest& hook,
                const juju::Metadata& metadata = scripted::app_metadata()) {
   Lines calls;
   run<scripted::Charm<script>>(

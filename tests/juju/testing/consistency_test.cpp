@@ -24,7 +24,7 @@ RelationState tracing() {
 }
 
 /// All that is wrong, a line each.
-std::string problems(const State& state, const juju::Hook& hook = update_status()) {
+std::string problems(const State& state, const EventRequest& hook = update_status()) {
   try {
     run<scripted::Idle>(state, hook, metadata());
   } catch (const ConsistencyError& error) {
@@ -109,7 +109,7 @@ TEST_CASE("rule: a unit has a name with a number, and an address") {
 
 TEST_CASE("rule: a relation's event is of a relation in the state, at its endpoint") {
   CHECK_THAT(problems(with(tracing()), relation_created(2)), ContainsSubstring("add relation 2"));
-  const juju::Hook elsewhere{.name = "other-relation-created", .relation_id = 1, .endpoint = "other"};
+  const juju::Hook elsewhere{.kind = juju::HookKind::relation_created, .relation_id = 1, .endpoint = "other"};
   CHECK_THAT(problems(with(tracing()), elsewhere), ContainsSubstring("of its relation's endpoint"));
 }
 

@@ -87,13 +87,13 @@ TEST_CASE("a unit's bag has Juju's own keys, which follow its address") {
   Running running;
   const auto data = [&] { return running.model.unit("app/1").relation_data(running.id); };
   const std::string first = running.model.unit("app/1").address();
-  REQUIRE(data() == juju::Texts{{"egress-subnets", first + "/32"},
+  REQUIRE(data() == juju::StringMap{{"egress-subnets", first + "/32"},
                                 {"ingress-address", first},
                                 {"private-address", first},
                                 {"unit-key", "u"}});
   running.model.set_address("app/1", "fd00::1");
   REQUIRE(lines(running.model.settle()) == Lines{"app/1 config-changed", "tempo/0 tracing-relation-changed app/1"});
-  REQUIRE(data() == juju::Texts{{"egress-subnets", "fd00::1/128"},
+  REQUIRE(data() == juju::StringMap{{"egress-subnets", "fd00::1/128"},
                                 {"ingress-address", "fd00::1"},
                                 {"private-address", "fd00::1"},
                                 {"unit-key", "u"}});
@@ -104,7 +104,7 @@ TEST_CASE("units have different addresses unless the test gives them") {
   REQUIRE(running.model.unit("app/0").address() != running.model.unit("app/1").address());
   REQUIRE(running.model.unit(running.model.add_unit("app", {.address = "host.local"})).address() == "host.local");
   REQUIRE(network_texts("host.local") ==
-          juju::Texts{{"ingress-address", "host.local"}, {"private-address", "host.local"}});
+          juju::StringMap{{"ingress-address", "host.local"}, {"private-address", "host.local"}});
   REQUIRE_THROWS_AS(running.model.set_address("app/0", ""), ConsistencyError);
 }
 

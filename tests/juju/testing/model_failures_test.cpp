@@ -63,7 +63,7 @@ TEST_CASE("a hook that throws fails with its unit, its name and the reason, and 
     FAIL("nothing was thrown");
   } catch (const HookFailed& failed) {
     CHECK(failed.unit == "app/0");
-    CHECK(failed.hook.name == "config-changed");
+    CHECK(failed.hook.name() == "config-changed");
     CHECK(failed.message == "no way");
     CHECK(std::string(failed.what()) == "config-changed of app/0 failed: no way");
     CHECK_THROWS_AS(std::rethrow_if_nested(failed), std::domain_error);
@@ -118,7 +118,7 @@ TEST_CASE("units that answer each other for ever are named") {
   model.deploy<scripted::Charm<answer>>("tempo", scripted::tempo_metadata());
   model.integrate("app", "tempo");
   try {
-    model.settle({.most_hooks = 500});
+    model.settle({.max_hooks = 500});
     FAIL("nothing was thrown");
   } catch (const UnsettledError& error) {
     REQUIRE(error.hooks == Lines{"app/0 tracing-relation-changed", "tempo/0 tracing-relation-changed"});
@@ -130,6 +130,6 @@ TEST_CASE("a model that needs just the hooks it may run settles") {
   Model model;
   model.deploy<Idle>("app", scripted::app_metadata());
   Model twin = model;
-  REQUIRE(model.settle({.most_hooks = 4}).size() == 4);
-  REQUIRE_THROWS_AS(twin.settle({.most_hooks = 3}), UnsettledError);
+  REQUIRE(model.settle({.max_hooks = 4}).size() == 4);
+  REQUIRE_THROWS_AS(twin.settle({.max_hooks = 3}), UnsettledError);
 }

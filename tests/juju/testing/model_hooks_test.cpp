@@ -107,7 +107,7 @@ TEST_CASE("relation hooks name their relation, and a unit only where they are of
     CHECK(record.hook.relation_id == id);
     CHECK(record.hook.endpoint == "tracing");
     CHECK(record.hook.remote_application == (record.unit == "tempo/0" ? "app" : "tempo"));
-    CHECK(record.hook.remote_unit.empty() == (record.hook.name == "tracing-relation-created"));
+    CHECK(record.hook.remote_unit.empty() == (record.hook.name() == "tracing-relation-created"));
     CHECK(record.hook.departing_unit.empty());
   }
 }

@@ -81,7 +81,7 @@ void read_stranger(juju::CharmBase&, juju::Event& event) { relation_event(event)
 
 TEST_CASE("a hook on a value gives the state that it leaves") {
   const State after = run<scripted::Charm<publish>>(related(), relation_created(1), app_metadata());
-  REQUIRE(after.relation(1).local_application_data == juju::Texts{{"scrape_jobs", "[]"}});
+  REQUIRE(after.relation(1).local_application_data == juju::StringMap{{"scrape_jobs", "[]"}});
   REQUIRE(after.unit_status == juju::ActiveStatus{"fine"});
   REQUIRE(after.application_status == juju::WaitingStatus{"for Tempo"});
   REQUIRE(after.log == std::vector<LogLine>{{juju::LogLevel::info, "jobs []"}});
@@ -102,7 +102,7 @@ TEST_CASE("an empty text removes its key from a bag") {
   State before = related();
   before.relation(1).local_application_data = {{"gone", "x"}, {"stays", "y"}};
   const State after = run<scripted::Charm<publish>>(before, relation_created(1), app_metadata());
-  REQUIRE(after.relation(1).local_application_data == juju::Texts{{"scrape_jobs", "[]"}, {"stays", "y"}});
+  REQUIRE(after.relation(1).local_application_data == juju::StringMap{{"scrape_jobs", "[]"}, {"stays", "y"}});
 }
 
 TEST_CASE("an event is completed with the endpoint and the application of its relation") {
@@ -126,7 +126,7 @@ TEST_CASE("a unit that departs is not listed in its own hook, and its bag can st
 
 TEST_CASE("the departing unit is the other one, or this one where the test says so") {
   using Tell = scripted::Charm<tell_departing>;
-  const auto departing = [](const juju::Hook& hook) {
+  const auto departing = [](const EventRequest& hook) {
     return messages(run<Tell>(related(), hook, app_metadata()).log).at(0);
   };
   REQUIRE(departing(relation_departed(1, "tempo/0")) == "tempo/0");

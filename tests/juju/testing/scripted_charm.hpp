@@ -16,21 +16,21 @@ template <Script script>
 class Charm final : public juju::CharmBase {
  public:
   explicit Charm(juju::Framework& framework) : CharmBase(framework) {
-    observe(on().install, on().start, on().stop, on().remove, on().config_changed, on().update_status,
-            on().upgrade_charm, on().leader_elected);
+    framework.observe({on().install, on().start, on().stop, on().remove, on().config_changed, on().update_status,
+                       on().upgrade_charm, on().leader_elected},
+                      *this, &Charm::handle);
     for (const auto& [endpoint, declared] : metadata().relations) {
       const juju::RelationEvents events = on()[endpoint];
-      observe(events.relation_created, events.relation_joined, events.relation_changed, events.relation_departed,
-              events.relation_broken);
+      framework.observe({events.relation_created, events.relation_joined, events.relation_changed,
+                         events.relation_departed, events.relation_broken},
+                        *this, &Charm::handle);
     }
-    for (const std::string& container : metadata().containers) observe(on().pebble_ready(container));
+    for (const std::string& container : metadata().containers) {
+      framework.observe(on().pebble_ready(container), *this, &Charm::handle);
+    }
   }
 
  private:
-  template <typename... Sources>
-  void observe(const Sources&... sources) {
-    (framework().observe(static_cast<const juju::AnyEventSource&>(sources), *this, &Charm::handle), ...);
-  }
   void handle(juju::Event& event) { script(*this, event); }
 };
 
@@ -39,7 +39,7 @@ using Idle = Charm<nothing>;
 
 /// "tempo/0 tracing-relation-joined app/1", the other unit where there is one.
 inline std::string line(const juju::testing::HookRecord& record) {
-  const std::string hook = record.unit + " " + record.hook.name;
+  const std::string hook = record.unit + " " + record.hook.name();
   return record.hook.remote_unit.empty() ? hook : hook + " " + record.hook.remote_unit;
 }
 

@@ -124,7 +124,7 @@ std::size_t steps_in(const std::string& trace) {
   return steps;
 }
 
-std::vector<std::string> calls_of(const State& before, const juju::Hook& hook) {
+std::vector<std::string> calls_of(const State& before, const EventRequest& hook) {
   std::vector<std::string> calls;
   run<scripted::Charm<publish_address>>(
       before, hook, scripted::app_metadata(), {.before_call = [&](const Call& call) {

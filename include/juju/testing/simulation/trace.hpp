@@ -17,7 +17,7 @@ class Digest {
     for (const char c : text) add(static_cast<unsigned char>(c));
     add(0xFFU);  // which no UTF-8 has: it ends the text
   }
-  void add(const Texts& texts) {
+  void add(const StringMap& texts) {
     for (const auto& [key, text] : texts) {
       add(key);
       add(text);
@@ -54,7 +54,7 @@ inline std::string digest_of(const std::vector<Notice>& deferred) {
 
 /// "music/1 tracing-relation-joined 3 tempo/0"
 inline std::string line_of(const HookRecord& record) {
-  std::string line = record.unit + " " + record.hook.name;
+  std::string line = record.unit + " " + record.hook.name();
   if (record.hook.relation_id) line += " " + std::to_string(*record.hook.relation_id);
   if (!record.hook.remote_unit.empty()) line += " " + record.hook.remote_unit;
   return line;

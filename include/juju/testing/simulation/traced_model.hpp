@@ -26,7 +26,7 @@ class InjectedFault : public std::runtime_error {
 class SwallowedFault : public std::logic_error {
  public:
   explicit SwallowedFault(const HookRecord& hook)
-      : std::logic_error(hook.hook.name + " of " + hook.unit + " ended well although a call had failed") {}
+      : std::logic_error(hook.hook.name() + " of " + hook.unit + " ended well although a call had failed") {}
 };
 
 namespace detail {
@@ -69,8 +69,8 @@ class TracedModel {
   /// Runs hooks until nothing is pending.
   /// @throws UnsettledError  when that never comes.
   std::vector<HookRecord> run_all(const SettleOptions& options) {
-    std::vector<HookRecord> ran = run(options.most_hooks, options);
-    if (ran.size() == options.most_hooks) throw UnsettledError(latest_hooks(ran));
+    std::vector<HookRecord> ran = run(options.max_hooks, options);
+    if (ran.size() == options.max_hooks) throw UnsettledError(latest_hooks(ran));
     return ran;
   }
 
@@ -108,7 +108,7 @@ class TracedModel {
 
   void note_hook(const HookRecord& record) {
     std::string line = "  " + line_of(record);
-    const bool is_gone = record.hook.name == "remove";
+    const bool is_gone = record.hook.kind == HookKind::remove;
     if (record.wrote && !is_gone) line += " (wrote " + digest_of_bags(model.unit(record.unit).state()) + ")";
     const std::vector<Notice> deferred = is_gone ? std::vector<Notice>() : model.unit(record.unit).deferred();
     if (!deferred.empty()) {

@@ -2,145 +2,193 @@
 // Tempo's side: what the related applications want scraped.
 #pragma once
 
+#include <iterator>
 #include <juju/charm.hpp>
+#include <scrape/alert_rules.hpp>
+#include <scrape/application_reader.hpp>
+#include <scrape/expansion.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/alert_rules.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape/events.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/related_application.hpp>
 
 namespace charms::tempo_k8s::v0::tempo_scrape {
 
-/// What an author may say to a `TracingEndpointConsumer`.
+/// The options of a `TracingEndpointConsumer`.
 struct TracingEndpointConsumerOptions {
-  std::string relation_name = wire::default_relation_name;
-  std::string relation_interface = wire::relation_interface;  ///< What metadata says, "tracing" in older charms.
-  LabelNames label_names = LabelNames::utf8;                  ///< `legacy` for a scraper before Prometheus 3.
+  std::string relation_name = wire.relation_name;
+  std::string relation_interface = wire.interface;  ///< As in metadata.yaml; "tracing" in older charms.
+  LabelNames label_names = LabelNames::utf8;        ///< `legacy` for a Prometheus before 3.
   TopologyLabels topology_labels = TopologyLabels::library;
-  std::string scrape_interval = "1m";  ///< The scraper's own, which bounds the timeout of jobs that have none.
+  std::string scrape_interval = "1m";  ///< The scraper's own; limits the timeout of jobs without an interval.
 
-  /// The most bytes of JSON that come out of one relation, in `jobs()` and again in `alerts()`. What does not fit, and
-  /// all that follows it there, is left out with a problem.
-  std::size_t most_bytes_per_relation = default_most_bytes_per_relation;
+  /// Keeps `query_offset` in groups of alert rules. Set to false for a Prometheus before 2.53, which refuses the key.
+  bool query_offset = true;
+
+  /// The maximum number of bytes that the scrape configs of one relation are written as, and again its alert rules.
+  /// What does not fit is skipped with everything after it, with a problem.
+  std::size_t max_bytes_per_relation = scrape::default_max_bytes_per_relation;
+};
+
+/// The alert rules of one related application.
+struct RelationAlerts {
+  juju::RelationId relation_id = 0;
+  std::string name = {};  ///< No other relation has it.
+  nlohmann::json groups = nlohmann::json::array();
+
+  bool operator==(const RelationAlerts&) const = default;
+};
+
+/// Everything that the related applications publish.
+struct Published {
+  std::vector<scrape::ScrapeConfig> scrape_configs =
+      {};  ///< `scrape::to_yaml_safe_json(scrape_configs)` is their text.
+  std::vector<RelationAlerts> alerts = {};
+  std::vector<Problem> problems = {};  ///< What was skipped, and why.
 };
 
 /// Turns what related applications publish into a scrape configuration. Mirrors `TracingEndpointConsumer`.
 ///
-/// What another charm wrote never throws here: what cannot be used is left out and told by `problems()`.
-template <typename Charm>
-class TracingEndpointConsumer {
+/// Invalid data from another charm never throws. The invalid part is skipped and reported by `problems()`.
+class TracingEndpointConsumerBase {
  public:
-  /// @throws RelationNotFoundError, RelationInterfaceMismatchError, RelationRoleMismatchError  if metadata does not
-  ///   declare the relation so.
-  /// @throws InvalidOptionError  if `scrape_interval` is no duration, or `most_bytes_per_relation` is 0.
-  explicit TracingEndpointConsumer(Charm& charm, TracingEndpointConsumerOptions options = {})
-      : host_(juju::host(charm)), options_(std::move(options)), on_(options_.relation_name) {
-    require_relation(host_.metadata, options_.relation_name, options_.relation_interface,
-                     juju::RelationRole::requires_);
-    grammar_ = {options_.label_names, parse_duration(options_.scrape_interval)};
-    if (!grammar_.scrape_interval) throw InvalidOptionError("scrape_interval", "not a duration such as 1m");
-    if (options_.most_bytes_per_relation == 0) {
-      throw InvalidOptionError("most_bytes_per_relation", "nothing comes out of no bytes");
-    }
-    const juju::RelationEvents relation_events = host_.framework.on()[options_.relation_name];
-    host_.framework.observe(relation_events.relation_changed, *this, &TracingEndpointConsumer::on_changed);
-    host_.framework.observe(relation_events.relation_departed, *this, &TracingEndpointConsumer::on_departed);
-    host_.framework.observe(relation_events.relation_broken, *this, &TracingEndpointConsumer::on_broken);
-  }
-  TracingEndpointConsumer(const TracingEndpointConsumer&) = delete;
-  TracingEndpointConsumer& operator=(const TracingEndpointConsumer&) = delete;
+  TracingEndpointConsumerBase(const TracingEndpointConsumerBase&) = delete;
+  TracingEndpointConsumerBase& operator=(const TracingEndpointConsumerBase&) = delete;
 
   const MonitoringEvents& on() const { return on_; }
 
-  /// The jobs of all related applications: an array that can be put into a configuration's `scrape_configs` as it is.
-  nlohmann::json jobs() { return scrape().jobs; }
+  /// Reads everything that the related applications publish, each text once.
+  ///
+  /// Applications without units are skipped. The data bags of units are read only if a job has a wildcard.
+  Published read() { return read({.jobs = true, .alerts = true}); }
 
-  /// The alert rules of all related applications: an object of `{"groups": [...]}` under a name that is the relation's
-  /// alone. PromQL and templates are checked for strings, brackets and blocks alone: write each entry to a file of its
-  /// own, and leave out those that `promtool check rules` refuses.
+  /// The scrape configs of all related applications: a JSON array for a configuration's `scrape_configs`.
+  nlohmann::json jobs() { return nlohmann::json(read({.jobs = true}).scrape_configs); }
+
+  /// The alert rules of all related applications: a JSON object with `{"groups": [...]}` under each one's name. Write
+  /// each to a file of its own, and leave out those that `promtool check rules` refuses.
   nlohmann::json alerts() {
-    std::vector<Problem> ignored;
-    return alerts(ignored);
-  }
-
-  /// What was left out of `jobs()` and `alerts()`, with its place. Applications without units are passed over, and
-  /// units' texts where no job has a wildcard: nothing of them is used.
-  std::vector<Problem> problems() {
-    std::vector<Problem> problems = scrape().problems;
-    alerts(problems);
-    return problems;
-  }
-
- private:
-  /// Calls `use(relation, application)` with what each related application published, by relation id. One that
-  /// Juju does not name is passed over.
-  template <typename Use>
-  void for_each_application(Use use) {
-    const OwnModel own_model{host_.model.name(), host_.model.uuid()};
-    for (juju::Relation* relation : host_.model.relations(options_.relation_name)) {
-      if (relation->application().empty()) continue;
-      const juju::Texts& bag = relation->data(relation->application()).texts();
-      use(*relation, RelatedApplication(relation->id(), relation->application(), bag, own_model, grammar_));
-    }
-  }
-
-  ScrapeConfiguration scrape() {
-    std::vector<ScrapedApplication> applications;
-    std::vector<Problem> problems;
-    for_each_application([&](juju::Relation& relation, RelatedApplication application) {
-      if (application.scraped().has_wildcard()) {
-        relation.prefetch(relation.units());
-        for (const std::string& unit : relation.units()) application.read_unit(unit, relation.data(unit).texts());
-      }
-      ScrapedApplication& scraped = applications.emplace_back(application.scraped());
-      scraped.has_units = !relation.units().empty();
-      if (!scraped.has_units) return;
-      problems.insert(problems.end(), application.problems().begin(), application.problems().end());
-    });
-    ScrapeConfiguration configuration =
-        scrape_configuration(applications, options_.topology_labels, options_.most_bytes_per_relation);
-    configuration.problems.insert(configuration.problems.begin(), problems.begin(), problems.end());
-    return configuration;
-  }
-
-  nlohmann::json alerts(std::vector<Problem>& problems) {
     nlohmann::json alerts = nlohmann::json::object();
-    for_each_application([&](juju::Relation& relation, const RelatedApplication& application) {
-      const auto text = relation.data(relation.application()).get(wire::alert_rules);
-      if (!text || relation.units().empty()) return;
-      std::vector<Problem> found;
-      nlohmann::json rules = read_alert_rules(*text, application.scraped().topology, options_.topology_labels, found,
-                                              options_.most_bytes_per_relation);
-      for (Problem& problem : found) {
-        problem.relation_id = relation.id();
-        problem.application = relation.application();
-        problem.key = wire::alert_rules;
-        problems.push_back(std::move(problem));
-      }
-      if (!rules["groups"].empty()) alerts[alert_identifier(relation, application)] = std::move(rules);
-    });
+    for (RelationAlerts& one : read({.alerts = true}).alerts) alerts[one.name]["groups"] = std::move(one.groups);
     return alerts;
   }
 
-  static std::string alert_identifier(juju::Relation& relation, const RelatedApplication& application) {
-    return application.scraped().topology.identifier() + "_" + relation.endpoint() + "_" +
-           std::to_string(relation.id());
+  /// What `jobs()` and `alerts()` skip, and why.
+  std::vector<Problem> problems() { return read().problems; }
+
+ protected:
+  TracingEndpointConsumerBase(const juju::Host& host, TracingEndpointConsumerOptions options)
+      : host_(host), options_(std::move(options)), on_(options_.relation_name) {
+    require_relation(host_.metadata, options_.relation_name, options_.relation_interface,
+                     juju::RelationRole::requires_);
+    settings_ = {options_.label_names, scrape::parse_duration(options_.scrape_interval)};
+    if (!settings_.scrape_interval) throw InvalidOptionError("scrape_interval", "not a duration such as 1m");
+    if (options_.max_bytes_per_relation == 0) throw InvalidOptionError("max_bytes_per_relation", "must be above 0");
+    const juju::RelationEvents relation_events = host_.framework.on()[options_.relation_name];
+    host_.framework.observe(relation_events.relation_changed, *this, &TracingEndpointConsumerBase::on_change);
+    host_.framework.observe(relation_events.relation_departed, *this, &TracingEndpointConsumerBase::on_change);
+    host_.framework.observe(relation_events.relation_broken, *this, &TracingEndpointConsumerBase::on_change);
+  }
+  ~TracingEndpointConsumerBase() = default;
+
+ private:
+  /// What a call reads.
+  struct Parts {
+    bool jobs = false;
+    bool alerts = false;
+  };
+
+  Published read(Parts parts) {
+    const scrape::OwnModel own_model{host_.model.name(), host_.model.uuid()};
+    std::vector<scrape::Application> applications;
+    std::vector<Problem> alert_problems;
+    Published published;
+    for (juju::Relation* relation : host_.model.relations(options_.relation_name)) {
+      if (relation->application().empty()) continue;
+      const juju::StringMap& bag = relation->data(relation->application()).texts();
+      scrape::ApplicationReader reader(wire, relation->id(), relation->application());
+      const auto alert_rules = parts.alerts ? bag.find(wire.alert_rules) : bag.end();
+      if (parts.jobs) reader.read_jobs(bag, settings_);
+      if (!reader.application().jobs.empty() || alert_rules != bag.end()) reader.read_topology(bag, own_model);
+      read_units(*relation, reader);
+      if (reader.application().has_units) {
+        append(published.problems, reader.problems());
+        if (alert_rules != bag.end()) {
+          append(alert_problems, read_alerts(*relation, alert_rules->second, reader.application(), published.alerts));
+        }
+      }
+      applications.push_back(std::move(reader.application()));
+    }
+    scrape::Expansion expansion =
+        expand(std::move(applications), options_.topology_labels, options_.max_bytes_per_relation);
+    for (Problem& problem : expansion.problems) problem.key = wire.scrape_jobs;
+    published.scrape_configs = std::move(expansion.scrape_configs);
+    append(published.problems, std::move(expansion.problems));
+    append(published.problems, std::move(alert_problems));
+    return published;
   }
 
-  void on_changed(juju::RelationChangedEvent& event) { emit(event); }
-  void on_departed(juju::RelationDepartedEvent& event) { emit(event); }
-  void on_broken(juju::RelationBrokenEvent& event) { emit(event); }
+  static void read_units(juju::Relation& relation, scrape::ApplicationReader& reader) {
+    const std::vector<std::string>& units = relation.units();
+    reader.application().has_units = !units.empty();
+    if (!reader.application().has_wildcard()) return;
+    relation.prefetch(units);
+    reader.application().units.reserve(units.size());
+    for (const std::string& unit : units) reader.read_unit(unit, relation.data(unit).texts());
+  }
 
-  void emit(const juju::RelationEvent& event) {
+  std::vector<Problem> read_alerts(const juju::Relation& relation, const std::string& text,
+                                   const scrape::Application& application, std::vector<RelationAlerts>& alerts) const {
+    scrape::AlertRules rules = scrape::read_alert_rules(text, application.topology,
+                                                        {.topology_labels = options_.topology_labels,
+                                                         .query_offset = options_.query_offset,
+                                                         .max_bytes = options_.max_bytes_per_relation});
+    for (Problem& problem : rules.problems) {
+      problem.relation_id = application.relation_id;
+      problem.application = application.application;
+      problem.key = wire.alert_rules;
+    }
+    if (!rules.groups.empty()) {
+      std::string name =
+          application.topology.identifier() + "_" + relation.endpoint() + "_" + std::to_string(relation.id());
+      alerts.push_back({relation.id(), std::move(name), std::move(rules.groups)});
+    }
+    return std::move(rules.problems);
+  }
+
+  static void append(std::vector<Problem>& problems, std::vector<Problem> more) {
+    problems.insert(problems.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  }
+
+  void on_change(const juju::RelationEvent& event) {
     if (event.relation != nullptr) host_.framework.emit(on_.targets_changed, TargetsChangedEvent(*event.relation));
   }
 
   juju::Host host_;
   TracingEndpointConsumerOptions options_;
-  ScrapeJobGrammar grammar_;
+  scrape::ScraperSettings settings_;
   MonitoringEvents on_;
+};
+
+/// A `TracingEndpointConsumerBase` in a charm.
+///
+/// ```cpp
+/// TracingEndpointConsumer<Tempo> scrape_{*this};
+/// ...
+/// const Published published = scrape_.read();
+/// for (const Problem& problem : published.problems) log().warning(to_string(problem));
+/// file << scrape::to_yaml_safe_json(published.scrape_configs);
+/// ```
+template <typename Charm>
+class TracingEndpointConsumer : public TracingEndpointConsumerBase {
+ public:
+  /// @throws RelationNotFoundError, RelationInterfaceMismatchError, RelationRoleMismatchError  if metadata.yaml
+  /// declares
+  ///   the endpoint differently.
+  /// @throws InvalidOptionError  if `scrape_interval` is not a duration, or `max_bytes_per_relation` is 0.
+  explicit TracingEndpointConsumer(Charm& charm, TracingEndpointConsumerOptions options = {})
+      : TracingEndpointConsumerBase(juju::host(charm), std::move(options)) {}
 };
 
 }  // namespace charms::tempo_k8s::v0::tempo_scrape

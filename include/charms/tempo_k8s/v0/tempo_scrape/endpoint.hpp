@@ -10,14 +10,12 @@
 #include <utility>
 #include <vector>
 
-#include <charms/tempo_k8s/v0/tempo_scrape/errors.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/problem.hpp>
-#include <charms/tempo_k8s/v0/tempo_scrape/target.hpp>
+#include <charms/tempo_k8s/v0/tempo_scrape/vocabulary.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape/wire.hpp>
 
 namespace charms::tempo_k8s::v0::tempo_scrape {
 
-/// Tempo's host and those of its ports that it tells.
+/// Where Tempo listens.
 struct TempoEndpoint {
   std::string hostname = {};  ///< A host name or an IP address, an IPv6 address with or without brackets.
   std::optional<int> tempo_port = {};
@@ -30,75 +28,81 @@ struct TempoEndpoint {
 
 namespace detail {
 
-using PortMember = std::pair<const char*, std::optional<int> TempoEndpoint::*>;
+inline constexpr const char* hostname_key = "hostname";
 
-inline constexpr std::array<PortMember, 4> ports = {{{"tempo_port", &TempoEndpoint::tempo_port},
-                                                     {"otlp_grpc_port", &TempoEndpoint::otlp_grpc_port},
-                                                     {"otlp_http_port", &TempoEndpoint::otlp_http_port},
-                                                     {"zipkin_port", &TempoEndpoint::zipkin_port}}};
+/// The keys of the ports, with their members.
+inline constexpr std::array<std::pair<const char*, std::optional<int> TempoEndpoint::*>, 4> ports = {
+    {{"tempo_port", &TempoEndpoint::tempo_port},
+     {"otlp_grpc_port", &TempoEndpoint::otlp_grpc_port},
+     {"otlp_http_port", &TempoEndpoint::otlp_http_port},
+     {"zipkin_port", &TempoEndpoint::zipkin_port}}};
 
-/// @throws InvalidOptionError  if the author's own endpoint could not be read by the other side.
-inline void require_valid(const TempoEndpoint& endpoint) {
-  if (!parse_address(endpoint.hostname)) throw InvalidOptionError("hostname", "not a host name or an IP address");
-  for (const auto& [name, member] : ports) {
-    const std::optional<int>& port = endpoint.*member;
-    if (port && !parse_port(std::to_string(*port))) throw InvalidOptionError(name, "not a port from 1 to 65535");
-  }
-}
+inline constexpr const char* not_a_host = "not a host name or an IP address";
+inline constexpr const char* not_a_port = "not a port from 1 to 65535";
 
 }  // namespace detail
 
-/// What the wire carries. A port that is not set is left out.
+/// What is wrong with one's own endpoint: `key` is the field, "hostname" or "tempo_port".
+inline std::vector<Problem> problems_of(const TempoEndpoint& endpoint) {
+  std::vector<Problem> problems;
+  if (!juju::parse_address(endpoint.hostname)) {
+    problems.push_back({.key = detail::hostname_key, .reason = detail::not_a_host});
+  }
+  for (const auto& [key, member] : detail::ports) {
+    const std::optional<int>& port = endpoint.*member;
+    if (port && !juju::parse_port(std::to_string(*port))) {
+      problems.push_back({.key = key, .reason = detail::not_a_port});
+    }
+  }
+  return problems;
+}
+
+/// The JSON object on the wire. A port that is not set is left out.
 inline void to_json(nlohmann::json& json, const TempoEndpoint& endpoint) {
   json = nlohmann::json::object();
-  json["hostname"] = endpoint.hostname;
-  for (const auto& [name, member] : detail::ports) {
-    if (endpoint.*member) json[name] = *(endpoint.*member);
+  json[detail::hostname_key] = endpoint.hostname;
+  for (const auto& [key, member] : detail::ports) {
+    if (endpoint.*member) json[key] = *(endpoint.*member);
   }
 }
 
-namespace detail {
-
-inline Problem endpoint_problem(std::string reason, std::string pointer = {}) {
-  return {.key = wire::tempo_endpoint, .pointer = std::move(pointer), .reason = std::move(reason)};
-}
-
-/// Reads what `to_json` gives, and the same as another charm or an older build may have written it.
+/// Reads an endpoint from a JSON value: what `to_json` gives, and what another charm or an older build writes. A port
+/// is a number, or a text of digits.
+/// @param problems  get what is wrong: no usable host, or a port, which is then not set.
+/// @returns nothing without a usable host name.
 inline std::optional<TempoEndpoint> read_endpoint(const nlohmann::json& value, std::vector<Problem>& problems) {
-  const auto refuse = [&](std::string reason, std::string pointer = {}) {
-    problems.push_back(endpoint_problem(std::move(reason), std::move(pointer)));
+  const auto refuse = [&](const char* reason, const std::string& pointer) {
+    problems.push_back({.key = tempo_endpoint_key, .pointer = pointer, .reason = reason});
     return std::nullopt;
   };
-  if (!value.is_object()) return refuse("not a map");
-  const auto hostname = value.find("hostname");
-  if (hostname == value.end() || !hostname->is_string()) return refuse("no text", "/hostname");
-  TempoEndpoint endpoint;
-  endpoint.hostname = juju::trim(hostname->get_ref<const std::string&>());
-  if (!parse_address(endpoint.hostname)) return refuse("not a host name or an IP address", "/hostname");
-  for (const auto& [name, member] : ports) {
-    const auto port = value.find(name);
-    if (port == value.end() || port->is_null()) continue;
-    endpoint.*member = parse_port(port->is_string() ? port->get<std::string>() : port->dump());
-    if (!(endpoint.*member)) refuse("not a port from 1 to 65535", std::string("/") + name);
+  if (!value.is_object()) return refuse("not a map", "");
+  const nlohmann::json& hostname = juju::member(value, detail::hostname_key);
+  if (!hostname.is_string()) return refuse("not a text", std::string("/") + detail::hostname_key);
+  TempoEndpoint endpoint{.hostname = std::string(juju::trim(hostname.get_ref<const std::string&>()))};
+  if (!juju::parse_address(endpoint.hostname))
+    return refuse(detail::not_a_host, std::string("/") + detail::hostname_key);
+  for (const auto& [key, member] : detail::ports) {
+    const nlohmann::json& port = juju::member(value, key);
+    if (port.is_null()) continue;
+    endpoint.*member = juju::parse_port(juju::text_of(port).value_or(""));
+    if (!(endpoint.*member)) refuse(detail::not_a_port, std::string("/") + key);
   }
   return endpoint;
 }
 
-}  // namespace detail
-
-/// Reads the text of `tempo_endpoint`: any YAML, JSON included.
-/// @param problems  what could not be read is added: the whole of it, or a port, which is then not set.
-/// @returns nothing if there is no host name to reach.
+/// Reads the text of `tempo_endpoint`: any YAML, including JSON.
+/// @param problems  get what is wrong: the text, or a port, which is then not set.
+/// @returns nothing without a usable host name.
 inline std::optional<TempoEndpoint> parse_endpoint(std::string_view text, std::vector<Problem>& problems) {
   const juju::Parsed<nlohmann::json> parsed = juju::parse_yaml(text);
-  if (parsed) return detail::read_endpoint(*parsed, problems);
-  problems.push_back(detail::endpoint_problem(to_string(parsed.error)));
+  if (parsed) return read_endpoint(*parsed, problems);
+  problems.push_back({.key = tempo_endpoint_key, .reason = to_string(parsed.error)});
   return std::nullopt;
 }
 
-/// "http://tempo.local:4317", as the mirrored library has it; nothing without that port.
+/// "http://tempo.local:4317", as the mirrored library writes it; nothing without that port.
 inline std::optional<std::string> otlp_grpc_endpoint(const TempoEndpoint& endpoint) {
-  const std::optional<Host> host = Host::parse(endpoint.hostname);
+  const std::optional<juju::Address> host = juju::Address::parse(endpoint.hostname);
   if (!host || !endpoint.otlp_grpc_port) return std::nullopt;
   return "http://" + host->text() + ":" + std::to_string(*endpoint.otlp_grpc_port);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <juju/event.hpp>
+#include <juju/charm_events.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,7 +31,7 @@ class EndpointChangedEvent : public juju::RelationEvent, public TempoEndpoint {
   void restore(const nlohmann::json& snapshot, juju::Model& model) override {
     RelationEvent::restore(snapshot, model);
     std::vector<Problem> problems;
-    const std::optional<TempoEndpoint> endpoint = detail::read_endpoint(snapshot, problems);
+    const std::optional<TempoEndpoint> endpoint = read_endpoint(snapshot, problems);
     if (!endpoint) throw juju::SnapshotError("an endpoint without a host name");
     TempoEndpoint::operator=(*endpoint);
   }

@@ -12,71 +12,94 @@
 
 namespace charms::tempo_k8s::v0::tempo_scrape {
 
-/// What an author may say to a `TracingEndpointRequirer`.
+/// The options of a `TracingEndpointRequirer`: the endpoint, and the relation.
 struct TracingEndpointRequirerOptions {
-  std::string hostname = {};  ///< A host name or an IP address.
+  std::string hostname = {};  ///< A host name or an IP address. Empty: publishes nothing until `set_endpoint`.
   std::optional<int> tempo_port = {};
   std::optional<int> otlp_grpc_port = {};
   std::optional<int> otlp_http_port = {};
   std::optional<int> zipkin_port = {};
-  std::string relation_name = wire::default_relation_name;
-  std::string relation_interface = wire::relation_interface;  ///< What metadata says, "tracing" in older charms.
+  std::string relation_name = wire.relation_name;
+  std::string relation_interface = wire.interface;  ///< As in metadata.yaml; "tracing" in older charms.
 };
 
-/// Tells the related applications where Tempo listens. Mirrors `TracingEndpointRequirer`.
+/// Publishes where Tempo listens. Mirrors `TracingEndpointRequirer`.
 ///
-/// The leader writes on Juju's relation-created, -joined, leader-elected, upgrade-charm, config-changed and, so that a
-/// hook that was skipped is made good, update-status.
-template <typename Charm>
-class TracingEndpointRequirer {
+/// The leader writes on relation-created, -joined, leader-elected, upgrade-charm, config-changed and update-status,
+/// which also repairs what a skipped hook left.
+class TracingEndpointRequirerBase {
  public:
-  /// @throws RelationNotFoundError, RelationInterfaceMismatchError, RelationRoleMismatchError  if metadata does not
-  ///   declare the relation so.
-  /// @throws InvalidOptionError  if the host name is none, or a port is out of range.
-  TracingEndpointRequirer(Charm& charm, TracingEndpointRequirerOptions options)
-      : host_(juju::host(charm)), options_(std::move(options)) {
-    require_relation(host_.metadata, options_.relation_name, options_.relation_interface,
-                     juju::RelationRole::requires_);
-    options_.hostname = juju::trim(options_.hostname);
-    detail::require_valid(endpoint());
-    const juju::CharmEvents& juju_events = host_.framework.on();
-    const juju::RelationEvents relation_events = juju_events[options_.relation_name];
-    const std::vector<juju::AnyEventSource> sources = {
-        relation_events.relation_created, relation_events.relation_joined, juju_events.leader_elected,
-        juju_events.upgrade_charm,        juju_events.config_changed,      juju_events.update_status};
-    for (const juju::AnyEventSource& source : sources) {
-      host_.framework.observe(source, *this, &TracingEndpointRequirer::on_update);
-    }
-  }
-  TracingEndpointRequirer(const TracingEndpointRequirer&) = delete;
-  TracingEndpointRequirer& operator=(const TracingEndpointRequirer&) = delete;
+  TracingEndpointRequirerBase(const TracingEndpointRequirerBase&) = delete;
+  TracingEndpointRequirerBase& operator=(const TracingEndpointRequirerBase&) = delete;
 
-  /// Publishes the endpoint in every relation where it differs; does nothing on a unit that is not the leader.
+  /// Replaces the endpoint, for one that comes from the charm's configuration. Call it in the charm's constructor, so
+  /// that it holds in every hook; it makes no call to Juju there. In a handler it publishes at once.
+  /// @returns what is wrong with the endpoint: `key` is the field. Then the published endpoint stays as it is.
+  std::vector<Problem> set_endpoint(TempoEndpoint endpoint) {
+    std::vector<Problem> problems = problems_of(endpoint);
+    endpoint_ = std::nullopt;
+    if (!problems.empty()) return problems;
+    endpoint_ = std::move(endpoint);
+    if (host_.framework.is_running()) update_relation_data();
+    return problems;
+  }
+
+  /// Publishes the endpoint in every relation in which it differs. Does nothing on a unit that is not the leader.
   void update_relation_data() {
-    const std::vector<juju::Relation*> relations = host_.model.relations(options_.relation_name);
+    if (!endpoint_) return;
+    const std::vector<juju::Relation*> relations = host_.model.relations(relation_name_);
     if (relations.empty() || !host_.model.is_leader()) return;
     for (juju::Relation* relation : relations) {
       juju::RelationDataBag& bag = relation->data(host_.model.app().name());
-      if (!is_published(bag)) bag.set(wire::tempo_endpoint, juju::to_yaml_safe_json(endpoint()));
+      if (!is_published(bag)) bag.set(tempo_endpoint_key, juju::to_yaml_safe_json(*endpoint_));
     }
   }
 
+ protected:
+  TracingEndpointRequirerBase(const juju::Host& host, TracingEndpointRequirerOptions options)
+      : host_(host), relation_name_(std::move(options.relation_name)) {
+    require_relation(host_.metadata, relation_name_, options.relation_interface, juju::RelationRole::requires_);
+    TempoEndpoint endpoint{std::string(juju::trim(options.hostname)), options.tempo_port, options.otlp_grpc_port,
+                           options.otlp_http_port, options.zipkin_port};
+    if (endpoint != TempoEndpoint()) {
+      const std::vector<Problem> problems = set_endpoint(std::move(endpoint));
+      if (!problems.empty()) throw InvalidOptionError(problems.front().key, problems.front().reason);
+    }
+    const juju::CharmEvents& juju_events = host_.framework.on();
+    const juju::RelationEvents relation_events = juju_events[relation_name_];
+    host_.framework.observe(
+        {relation_events.relation_created, relation_events.relation_joined, juju_events.leader_elected,
+         juju_events.upgrade_charm, juju_events.config_changed, juju_events.update_status},
+        [this](juju::Event&) { update_relation_data(); });
+  }
+  ~TracingEndpointRequirerBase() = default;
+
  private:
-  TempoEndpoint endpoint() const {
-    return {options_.hostname, options_.tempo_port, options_.otlp_grpc_port, options_.otlp_http_port,
-            options_.zipkin_port};
-  }
-
   bool is_published(juju::RelationDataBag& bag) const {
-    const std::optional<std::string> text = bag.get(wire::tempo_endpoint);
+    const std::optional<std::string> text = bag.get(tempo_endpoint_key);
     std::vector<Problem> problems;
-    return text && parse_endpoint(*text, problems) == endpoint() && problems.empty();
+    return text && parse_endpoint(*text, problems) == endpoint_ && problems.empty();
   }
-
-  void on_update(juju::Event&) { update_relation_data(); }
 
   juju::Host host_;
-  TracingEndpointRequirerOptions options_;
+  std::string relation_name_;
+  std::optional<TempoEndpoint> endpoint_;
+};
+
+/// A `TracingEndpointRequirerBase` in a charm.
+///
+/// ```cpp
+/// TracingEndpointRequirer<Tempo> endpoint_{*this, {.hostname = "tempo.local", .otlp_grpc_port = 4317}};
+/// ```
+template <typename Charm>
+class TracingEndpointRequirer : public TracingEndpointRequirerBase {
+ public:
+  /// @throws RelationNotFoundError, RelationInterfaceMismatchError, RelationRoleMismatchError  if metadata.yaml
+  /// declares
+  ///   the endpoint differently.
+  /// @throws InvalidOptionError  if the host name is invalid, or a port is out of range.
+  explicit TracingEndpointRequirer(Charm& charm, TracingEndpointRequirerOptions options = {})
+      : TracingEndpointRequirerBase(juju::host(charm), std::move(options)) {}
 };
 
 }  // namespace charms::tempo_k8s::v0::tempo_scrape

@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of the wire, in one place.
 #pragma once
 
-namespace charms::tempo_k8s::v0::tempo_scrape::wire {
+#include <scrape/wire.hpp>
 
-inline constexpr const char* default_relation_name = "tracing";
-inline constexpr const char* relation_interface = "tempo_scrape";
+namespace charms::tempo_k8s::v0::tempo_scrape {
 
-/// Keys of a workload's unit bag.
-inline constexpr const char* unit_name = "tempo_scrape_unit_name";
-inline constexpr const char* unit_address = "tempo_scrape_unit_address";
-inline constexpr const char* older_unit_address = "tempo_scrape_host";
-
-/// Keys of a workload's application bag.
-inline constexpr const char* scrape_metadata = "scrape_metadata";
-inline constexpr const char* scrape_jobs = "scrape_jobs";
-inline constexpr const char* alert_rules = "alert_rules";
+/// The names of this library in the data bags and in metadata.yaml.
+inline constexpr scrape::Wire wire{.relation_name = "tracing",
+                                   .interface = "tempo_scrape",
+                                   .unit_name = "tempo_scrape_unit_name",
+                                   .unit_address = "tempo_scrape_unit_address",
+                                   .older_unit_address = "tempo_scrape_host"};
 
 /// The key of Tempo's application bag.
-inline constexpr const char* tempo_endpoint = "tempo_endpoint";
+inline constexpr const char* tempo_endpoint_key = "tempo_endpoint";
 
-}  // namespace charms::tempo_k8s::v0::tempo_scrape::wire
+}  // namespace charms::tempo_k8s::v0::tempo_scrape

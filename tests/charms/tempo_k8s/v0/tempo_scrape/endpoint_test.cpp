@@ -95,6 +95,20 @@ TEST_CASE("a text that is no map is no endpoint, and one problem") {
   CHECK(read(text).pointers.size() == 1);
 }
 
+TEST_CASE("endpoint: a port that is not a number or text is a problem, and the rest is used") {
+  const std::string port = GENERATE(R"(["\_"])", R"(["\N"])", R"(["\L\P\e\xff\u00e9\U0001F600"])", R"({"\_": "\_"})",
+                                    R"("\_")", "[4317]", "true", "{}");
+  INFO(port);
+  const Read result = read("hostname: tempo.local\ntempo_port: " + port + "\notlp_grpc_port: 4317\n");
+  CHECK(result.endpoint == TempoEndpoint{.hostname = "tempo.local", .otlp_grpc_port = 4317});
+  CHECK(result.pointers == std::vector<std::string>{"/tempo_port"});
+}
+
+TEST_CASE("endpoint: text with YAML aliases is refused") {
+  CHECK(read("hostname: &h tempo.local\n").endpoint == TempoEndpoint{.hostname = "tempo.local"});
+  CHECK_FALSE(read("hostname: &h tempo.local\nmore: *h\n").endpoint.has_value());
+}
+
 TEST_CASE("the OTLP gRPC endpoint is the mirrored library's URL, an IPv6 host in brackets") {
   CHECK(otlp_grpc_endpoint(full) == "http://tempo.local:4317");
   CHECK(otlp_grpc_endpoint({.hostname = "fd00::1", .otlp_grpc_port = 1}) == "http://[fd00::1]:1");

@@ -231,7 +231,7 @@ TEST_CASE("a Tempo's endpoint that is wrong at any depth is no endpoint or part 
                                .relations = {tempo_says(text), tempo_says(R"({"hostname": "second"})", 2)}};
     const auto endpoint = endpoint_in(state);
     REQUIRE(endpoint);
-    CHECK(tempo_scrape::Host::parse(endpoint->hostname));
+    CHECK(juju::Address::parse(endpoint->hostname));
     state = juju::testing::run<Workload>(state, juju::testing::relation_changed(1), workload_metadata);
     CHECK(state.relation(2).local_application_data.contains("scrape_jobs"));
     for (const juju::testing::LogLine& line : state.log) {

@@ -6,7 +6,7 @@
 
 using namespace support;
 using nlohmann::json;
-using tempo_scrape::default_most_bytes_per_relation;
+using scrape::default_max_bytes_per_relation;
 
 namespace {
 
@@ -30,12 +30,20 @@ void add_units(RelationState& relation, int count) {
 }
 
 // What the core makes of these jobs and of so many units.
-tempo_scrape::ScrapeConfiguration expanded(const std::string& scrape_jobs, int units) {
+struct Expanded {
+  json jobs;
+  std::vector<Problem> problems;
+};
+
+Expanded expanded(const std::string& scrape_jobs, int units) {
   RelationState relation = application(scrape_jobs);
   add_units(relation, units);
-  tempo_scrape::RelatedApplication read(1, "app", relation.remote_application_data, {}, {});
+  scrape::ApplicationReader read(tempo_scrape::wire, 1, "app");
+  read.read_jobs(relation.remote_application_data, {});
+  read.read_topology(relation.remote_application_data, {});
   for (const auto& [unit, bag] : relation.remote_units) read.read_unit(unit, bag);
-  return tempo_scrape::scrape_configuration({read.scraped()});
+  const scrape::Expansion expansion = scrape::expand({read.application()});
+  return {expansion.scrape_configs, expansion.problems};
 }
 
 // A few jobs of each kind, for two units, with texts that are long and others that are short.
@@ -63,11 +71,11 @@ Problem only_limit(const Consumed& consumed) {
 }
 
 json alerts_of(RelationState relation, std::size_t most_bytes, std::vector<Problem>& problems) {
-  const nlohmann::json rules =
-      tempo_scrape::read_alert_rules(relation.remote_application_data.at("alert_rules"),
-                                     {.model = "dev", .model_uuid = "1234567890-uuid", .application = "app"},
-                                     tempo_scrape::TopologyLabels::library, problems, most_bytes);
-  return rules["groups"];
+  const scrape::AlertRules rules = scrape::read_alert_rules(
+      relation.remote_application_data.at("alert_rules"),
+      {.model = "dev", .model_uuid = "1234567890-uuid", .application = "app"}, {.max_bytes = most_bytes});
+  problems.insert(problems.end(), rules.problems.begin(), rules.problems.end());
+  return rules.groups;
 }
 
 }  // namespace
@@ -77,7 +85,7 @@ TEST_CASE("what comes out of a relation is at every limit a beginning of what th
   const Lines targets = all.targets();
   std::size_t before = 0;
   for (std::size_t most = 1; most < 20'000; most += 101) {
-    const Consumed cut = consume(mixed(), {.most_bytes_per_relation = most});
+    const Consumed cut = consume(mixed(), {.max_bytes_per_relation = most});
     const Lines left = cut.targets();
     INFO(most);
     CHECK(cut.jobs.dump().size() <= most + 2);
@@ -103,7 +111,7 @@ TEST_CASE("a limit of what comes out and a little for each job cuts nothing, and
     const std::size_t bytes = all.dump().size();
     const std::size_t for_jobs = 64 * all.size();
     const auto is_cut_at = [&](std::size_t most) {
-      return consume(relation, {.most_bytes_per_relation = most}).jobs != all;
+      return consume(relation, {.max_bytes_per_relation = most}).jobs != all;
     };
     CHECK(is_cut_at(bytes - 2));
     CHECK_FALSE(is_cut_at(bytes + for_jobs));
@@ -114,7 +122,7 @@ TEST_CASE("a relation that meets its limit changes no other relation") {
   RelationState greedy = application(job_of_wildcards(1000), 0);
   add_units(greedy, 20);
   const json alone = consume(mixed()).jobs;
-  Consumed both = consume({greedy, mixed()}, {.most_bytes_per_relation = 20'000});
+  Consumed both = consume({greedy, mixed()}, {.max_bytes_per_relation = 20'000});
   CHECK(place_of(only_limit(both)) == "0 app scrape_jobs /0");
   REQUIRE(both.jobs.size() == alone.size() + 1);
   CHECK(both.jobs[0]["static_configs"].size() == 1);
@@ -122,21 +130,9 @@ TEST_CASE("a relation that meets its limit changes no other relation") {
     CHECK(both.jobs[i + 1]["static_configs"] == alone[i]["static_configs"]);
 }
 
-TEST_CASE("how much comes out of a relation is up to that relation alone") {
-  for (std::size_t most = 1; most < 20'000; most += 101) {
-    const json alone = consume(mixed(), {.most_bytes_per_relation = most}).jobs;
-    const json beside = consume({mixed(0), mixed()}, {.most_bytes_per_relation = most}).jobs;
-    INFO(most);
-    REQUIRE(beside.size() == 2 * alone.size());
-    for (std::size_t i = 0; i < alone.size(); ++i) {
-      CHECK(beside[alone.size() + i]["static_configs"] == alone[i]["static_configs"]);
-    }
-  }
-}
-
 TEST_CASE("the names of jobs depend on no unit and no address where a limit is met") {
   const auto names_of_the_younger = [](RelationState older) {
-    const Lines names = consume({std::move(older), mixed(2)}, {.most_bytes_per_relation = 20'000}).names();
+    const Lines names = consume({std::move(older), mixed(2)}, {.max_bytes_per_relation = 20'000}).names();
     return Lines(names.end() - 5, names.end());
   };
   RelationState older = mixed(0);
@@ -156,20 +152,20 @@ TEST_CASE("a relation claims no more names than the limit has room for") {
   RelationState younger = application(R"([{"job_name": "10"}, {"job_name": "900"}])");
   for (const int units : {0, 1}) {
     add_units(older, units);
-    const Lines names = consume({older, younger}, {.most_bytes_per_relation = 4096}).names();
+    const Lines names = consume({older, younger}, {.max_bytes_per_relation = 4096}).names();
     CHECK(Lines(names.end() - 2, names.end()) == Lines{"dev_12345678_app_10_1", "dev_12345678_app_900"});
   }
-  CHECK(place_of(only_limit(consume(older, {.most_bytes_per_relation = 40}))) == "0 app scrape_jobs /0");
+  CHECK(place_of(only_limit(consume(older, {.max_bytes_per_relation = 40}))) == "0 app scrape_jobs /0");
 }
 
 TEST_CASE("a million wildcards for twenty units come out within the limit that is stated") {
-  const tempo_scrape::ScrapeConfiguration configuration = expanded(job_of_wildcards(1'000'000), 20);
+  const Expanded configuration = expanded(job_of_wildcards(1'000'000), 20);
   REQUIRE(configuration.problems.size() == 1);
   CHECK(configuration.problems[0].reason.find(" 16777216 bytes") != std::string::npos);
   REQUIRE(configuration.jobs.size() == 1);
   CHECK(configuration.jobs[0]["static_configs"].size() == 1);
   CHECK(configuration.jobs[0]["static_configs"][0]["targets"].size() == 1'000'000);
-  CHECK(configuration.jobs.dump().size() <= default_most_bytes_per_relation);
+  CHECK(configuration.jobs.dump().size() <= default_max_bytes_per_relation);
 }
 
 TEST_CASE("ten times the targets or static configs give ten times as much and a job or a label said twice nothing") {
@@ -197,11 +193,11 @@ TEST_CASE("ten times the targets or static configs give ten times as much and a 
 
 TEST_CASE("a limit is told even where a hundred problems are told before it") {
   RelationState relation = application("[" + repeated(300, R"({"job_name": "a"},)") + R"({"job_name": "b"}])");
-  const Consumed consumed = consume(relation, {.most_bytes_per_relation = 700});
+  const Consumed consumed = consume(relation, {.max_bytes_per_relation = 700});
   REQUIRE(consumed.problems.size() == 100);
   CHECK(only_limit(consumed).pointer == "/300");
   CHECK(consumed.problems[97].pointer == "/98");
-  CHECK(consumed.problems[98].reason == "more problems than are told here");
+  CHECK(consumed.problems[98].reason == "more problems than are reported here");
 }
 
 TEST_CASE("a published name or address of over a kilobyte is not taken") {
@@ -235,7 +231,7 @@ TEST_CASE("alert rules of a relation stay within the limit and the rule where it
   };
   with(R"({"alert": "A", "expr": "up{%%juju_topology%%}"})", 10);
   std::vector<Problem> problems;
-  const json all = alerts_of(relation, default_most_bytes_per_relation, problems);
+  const json all = alerts_of(relation, default_max_bytes_per_relation, problems);
   REQUIRE(all.size() == 2);
   CHECK(problems.empty());
   for (std::size_t most = 1; most < all.dump().size(); most += 11) {
@@ -257,7 +253,7 @@ TEST_CASE("alert rules of a relation stay within the limit and the rule where it
   CHECK(problems.empty());
   with(R"({"alert": "A", "expr": ")" + repeated(3000, "%%juju_topology%%") + "\"}", 200);
   problems.clear();
-  CHECK(alerts_of(relation, default_most_bytes_per_relation, problems).empty());
+  CHECK(alerts_of(relation, default_max_bytes_per_relation, problems).empty());
   CHECK(problems.size() == 100);
   std::size_t exactly = 0;
   for (json group : all) {
@@ -270,12 +266,12 @@ TEST_CASE("alert rules of a relation stay within the limit and the rule where it
   CHECK(problems.empty());
   CHECK(alerts_of(relation, exactly - 1, problems) != all);
   with(R"({"alert": "A", "expr": "1"})", 10'000);
-  const Consumed consumed = consume(relation, {.most_bytes_per_relation = 5000});
+  const Consumed consumed = consume(relation, {.max_bytes_per_relation = 5000});
   CHECK(place_of(only_limit(consumed)).starts_with("1 app alert_rules /groups/0/rules/"));
 }
 
 TEST_CASE("a limit of no bytes is a mistake of the author's") {
-  CHECK_THROWS_WITH(consume(mixed(), {.most_bytes_per_relation = 0}),
-                    "option 'most_bytes_per_relation': nothing comes out of no bytes");
-  CHECK(consume(mixed(), {.most_bytes_per_relation = 1}).jobs == json::array());
+  CHECK_THROWS_WITH(consume(mixed(), {.max_bytes_per_relation = 0}),
+                    "option 'max_bytes_per_relation': must be above 0");
+  CHECK(consume(mixed(), {.max_bytes_per_relation = 1}).jobs == json::array());
 }

@@ -73,9 +73,21 @@ TracingEndpointProviderOptions timeouts_that_fit(juju::CharmBase&) {
   return {.jobs = {{.job_name = "a", .scrape_timeout = "1m"},
                    {.job_name = "b", .scrape_interval = "3m", .scrape_timeout = "2m"}}};
 }
-TracingEndpointProviderOptions no_jobs_to_publish(juju::CharmBase&) { return {.publish_jobs = false}; }
 
 using Plain = Workload<no_options>;
+
+/// Takes the text of its jobs from the configuration.
+class Configured final : public juju::CharmBase {
+ public:
+  explicit Configured(juju::Framework& framework) : CharmBase(framework) {
+    for (const Problem& problem : tracing_.set_jobs(ScrapeJob::parse(model().config().at("jobs").get<std::string>()))) {
+      unit().set_status(juju::BlockedStatus{to_string(problem)});
+    }
+  }
+
+ private:
+  TracingEndpointProvider<Configured> tracing_{*this};
+};
 
 /// On start hears of a change in a relation that is gone, as of an event that comes late.
 class Latecomer final : public juju::CharmBase {
@@ -101,7 +113,7 @@ State related(bool leader = true) {
       .address = "10.1.2.3"};
 }
 
-juju::Texts unit_bag(const std::string& address = "10.1.2.3") {
+juju::StringMap unit_bag(const std::string& address = "10.1.2.3") {
   return {{"tempo_scrape_unit_name", "spring-music/1"}, {"tempo_scrape_unit_address", address}};
 }
 
@@ -177,14 +189,19 @@ TEST_CASE("a text that differs in form alone is left as it is") {
 }
 
 TEST_CASE("a provider that is not to publish its jobs leaves those that stand, and publishes the rest") {
-  using Cautious = Workload<no_jobs_to_publish>;
-  CHECK(!join<Cautious>(related()).relation(3).local_application_data.contains("scrape_jobs"));
+  juju::Metadata metadata = ::metadata;
+  metadata.config["jobs"];
   State before = related();
+  before.config["jobs"] = R"([{"job_name": "a", "static_configs": 1}])";
   before.relation(3).local_application_data["scrape_jobs"] = R"([{"job_name":"before"}])";
-  const State after = run<Cautious>(before, config_changed(), metadata);
+  const State after = run<Configured>(before, config_changed(), metadata);
   CHECK(after.relation(3).local_application_data.at("scrape_jobs") == R"([{"job_name":"before"}])");
   CHECK(after.relation(3).local_application_data.contains("scrape_metadata"));
   CHECK(after.relation(3).local_unit_data == unit_bag());
+  CHECK(after.unit_status == juju::BlockedStatus{"/0/static_configs: not an array"});
+  before.config["jobs"] = R"([{"job_name": "a"}])";
+  CHECK(run<Configured>(before, config_changed(), metadata).relation(3).local_application_data.at("scrape_jobs") ==
+        R"([{"job_name":"a","static_configs":[{"targets":["*:80"]}]}])");
 }
 
 TEST_CASE("what cannot be read in one's own bag is written anew, and keys of others stay") {

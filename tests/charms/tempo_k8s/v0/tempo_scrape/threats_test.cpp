@@ -180,7 +180,7 @@ TEST_CASE("no label of a related charm is the scraper's own or the topology's in
                        "\u2024\u2024a"};
   json labels = json::object();
   for (const std::string& name : names) labels[name] = "stolen";
-  for (const TopologyLabels spelling : {TopologyLabels::library, TopologyLabels::page}) {
+  for (const TopologyLabels spelling : {TopologyLabels::library, TopologyLabels::documented}) {
     const Consumed consumed =
         consume_jobs(with_labels(labels).dump(), {.label_names = LabelNames::legacy, .topology_labels = spelling});
     CHECK_FALSE(stands_in(consumed.jobs, "stolen"));
@@ -425,7 +425,7 @@ TEST_CASE("alert rules speak for no other application and set no label that is n
       "juju_application_name": "victim", "juju_charm": "victim", "juju_unit": "victim/0", "__name__": "victim",
       "__x": "victim", "severity": "page"}},
     {"record": "victim:up{", "expr": "1"}, {"record": "up", "expr": "1", "labels": {"juju_application": "victim"}},
-    {"alert": "B", "expr": "1", "keep": "victim", "annotations": {"a": "{{ victim"}}]}]})";
+    {"alert": "B", "expr": "1", "keep": "victim", "annotations": {"a": ["victim"]}}]}]})";
   juju::testing::MemoryModel model({.relations = {liar}}, tempo_metadata);
   juju::Framework framework(model, tempo_metadata);
   Tempo tempo(framework);

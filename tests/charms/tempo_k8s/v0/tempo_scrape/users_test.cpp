@@ -40,7 +40,7 @@ TEST_CASE("users 5: no order of relations, units, keys or labels changes a byte 
 TEST_CASE("users 5: a second publication changes nothing, and a text that differs in form alone is left alone") {
   State state = run<Workload>(workload_with({to_tempo(1), to_tempo(2)}), update_status(), workload_metadata);
   CHECK(run<Workload>(state, update_status(), workload_metadata) == state);
-  juju::Texts& bag = state.relation(2).local_application_data;
+  juju::StringMap& bag = state.relation(2).local_application_data;
   for (auto& [key, text] : bag) text = nlohmann::json::parse(text).dump(4) + "\n";
   CHECK(run<Workload>(state, update_status(), workload_metadata) == state);
 }
@@ -100,7 +100,7 @@ TEST_CASE("users 10: the OTLP gRPC endpoint of an IPv6 Tempo has brackets") {
 
 TEST_CASE("users 14: any subset of keys may be missing, empty, None or null") {
   const std::vector<const char*> wrong = {nullptr, "", "None", "null"};
-  const auto spoil = [&](juju::Texts& bag, const char* key, std::size_t way) {
+  const auto spoil = [&](juju::StringMap& bag, const char* key, std::size_t way) {
     if (way == 0) return;  // as it should be
     bag.erase(key);
     if (wrong[way - 1] != nullptr) bag[key] = wrong[way - 1];
@@ -203,14 +203,14 @@ TEST_CASE("users 40: what comes out does not depend on which unit wrote the meta
 
 TEST_CASE("users 40: a new leader that has nothing else to say writes nothing") {
   State state = run<Workload>(workload_with({to_tempo(1)}), update_status(), workload_metadata);
-  const juju::Texts published = state.relation(1).local_application_data;
+  const juju::StringMap published = state.relation(1).local_application_data;
   state.unit_name = "music/5";
   state = run<Workload>(state, juju::testing::leader_elected(), workload_metadata);
   CHECK(state.relation(1).local_application_data == published);
 }
 
 TEST_CASE("users 43: keys of Juju's and of the author are neither read nor changed nor removed") {
-  const juju::Texts foreign = {{"ingress-address", "{\"not"},
+  const juju::StringMap foreign = {{"ingress-address", "{\"not"},
                                {"private-address", "None"},
                                {"egress-subnets", "10.0.0.0/8,::/0"},
                                {"mine", "\xff"},

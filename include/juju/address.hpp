@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hosts and ports as text.
+#pragma once
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <juju/text.hpp>
+
+namespace juju {
+
+/// A host: a name, an IPv4 address or an IPv6 address.
+class Address {
+ public:
+  /// Reads a host name or an IP address, an IPv6 address with or without brackets. Blanks around it are dropped.
+  /// @returns nothing for anything else: a port, a zone, a blank inside.
+  static std::optional<Address> parse(std::string_view text) {
+    if (is_valid_name(text)) return Address(std::string(text));
+    text = trim(text);
+    const bool bracketed = text.starts_with('[') && text.ends_with(']');
+    if (bracketed) text = text.substr(1, text.size() - 2);
+    if (is_ipv6(text)) return Address("[" + std::string(text) + "]");
+    if (bracketed || !is_valid_name(text)) return std::nullopt;
+    return Address(std::string(text));
+  }
+
+  /// An IPv6 address in brackets; anything else as it was read.
+  const std::string& text() const { return text_; }
+
+  bool operator==(const Address&) const = default;
+
+ private:
+  explicit Address(std::string text) : text_(std::move(text)) {}
+
+  static bool is_ipv6(std::string_view text) {
+    in6_addr address{};
+    const bool may_be = text.find(':') != std::string_view::npos && text.find('\0') == std::string_view::npos;
+    return may_be && inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
+  }
+
+  /// Whether `text` is `[A-Za-z0-9._-]+`.
+  static bool is_valid_name(std::string_view text) {
+    static constexpr std::array<bool, 256> allowed = [] {
+      std::array<bool, 256> characters{};
+      for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")) {
+        characters[static_cast<unsigned char>(c)] = true;
+      }
+      return characters;
+    }();
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return allowed[static_cast<unsigned char>(c)]; });
+  }
+
+  std::string text_;
+};
+
+/// Reads an address that was published: a host, but not Python's "None" or JSON's "null", which some writers publish
+/// instead of an address that they do not have.
+inline std::optional<Address> parse_address(std::string_view text) {
+  std::optional<Address> address = Address::parse(text);
+  if (address && (address->text() == "None" || address->text() == "null")) address.reset();
+  return address;
+}
+
+/// Reads a port: 1 to 65535 in at most five decimal digits; blanks round it are dropped.
+inline std::optional<int> parse_port(std::string_view text) {
+  text = trim(text);
+  if (text.size() > 5) return std::nullopt;
+  int port = 0;
+  for (const char digit : text) {
+    if (digit < '0' || digit > '9') return std::nullopt;
+    port = port * 10 + (digit - '0');
+  }
+  if (port < 1 || port > 65535) return std::nullopt;
+  return port;
+}
+
+}  // namespace juju

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loads the alert rules of a charm from files.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <juju/file.hpp>
+#include <juju/text.hpp>
+#include <juju/yaml.hpp>
+#include <scrape/alert_rules.hpp>
+
+namespace scrape {
+
+/// The alert rules of a charm.
+struct AlertRuleFiles {
+  nlohmann::json groups = nlohmann::json::array();  ///< Of all files; each has a unique name.
+  std::vector<juju::Problem> problems = {};         ///< `key` is the path of a file in the directory.
+  /// The names of groups begin with one of these if they are of a file that has problems and no valid rule.
+  std::vector<std::string> lost_prefixes = {};
+
+  /// Returns `{"groups": [...]}` to publish, sorted by name: `groups`, and the published groups of lost files. A rule
+  /// file with a mistake thus does not remove working alerts. A lost file `disk` also keeps groups of `disk_io`.
+  /// @param published  the published value; any JSON.
+  nlohmann::json to_publish(const nlohmann::json& published) const {
+    std::map<std::string, nlohmann::json> by_name;
+    for (const nlohmann::json& group : groups) by_name.emplace(group["name"].get<std::string>(), group);
+    const nlohmann::json& before = juju::member(published, "groups");
+    for (std::size_t i = 0; before.is_array() && i < before.size(); ++i) {
+      const nlohmann::json& name = juju::member(before[i], "name");
+      if (name.is_string() && is_lost(name.get_ref<const std::string&>())) {
+        by_name.emplace(name.get<std::string>(), before[i]);
+      }
+    }
+    nlohmann::json sorted = nlohmann::json::array();
+    for (auto& [name, group] : by_name) sorted.push_back(std::move(group));
+    nlohmann::json document = nlohmann::json::object();
+    document["groups"] = std::move(sorted);
+    return document;
+  }
+
+ private:
+  bool is_lost(std::string_view name) const {
+    return std::any_of(lost_prefixes.begin(), lost_prefixes.end(),
+                       [&](const std::string& prefix) { return name.starts_with(prefix); });
+  }
+};
+
+namespace detail {
+
+inline constexpr std::size_t max_rule_file_bytes = std::size_t{1024} * 1024;
+
+inline bool is_rule_file(const std::filesystem::directory_entry& entry) {
+  constexpr std::array<std::string_view, 4> extensions = {".rule", ".rules", ".yml", ".yaml"};
+  std::error_code ignored;
+  return std::find(extensions.begin(), extensions.end(), entry.path().extension().string()) != extensions.end() &&
+         entry.is_regular_file(ignored);
+}
+
+/// Lists the paths of rule files in the directory. `error` is set if the list is not complete.
+inline std::vector<std::string> list_rule_files(const std::filesystem::path& directory, std::error_code& error) {
+  std::vector<std::string> paths;
+  std::filesystem::recursive_directory_iterator entry(directory, error);
+  if (error == std::errc::no_such_file_or_directory) error.clear();
+  for (; entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
+    if (is_rule_file(*entry)) paths.push_back(entry->path().lexically_relative(directory).generic_string());
+  }
+  return paths;
+}
+
+/// Maps each path to the name that its groups get: the path without extension and with `/` as `_`, or the whole path if
+/// that is not unique. So a name does not depend on the contents of other files.
+inline std::map<std::string, std::string> names_of_rule_files(const std::vector<std::string>& paths) {
+  std::map<std::string, std::string> names;
+  std::map<std::string, std::size_t> counts;
+  for (const std::string& path : paths) {
+    std::string name = std::filesystem::path(path).replace_extension().generic_string();
+    std::replace(name.begin(), name.end(), '/', '_');
+    ++counts[name];
+    names[path] = std::move(name);
+  }
+  for (auto& [path, name] : names) {
+    if (counts[name] > 1) name = path;
+  }
+  return names;
+}
+
+/// `path` if it can be shown, else with `?` for each byte that is not printable ASCII.
+inline std::string shown_path(std::string path) {
+  if (juju::is_utf8(path) && juju::is_text(path)) return path;
+  const auto is_other = [](char c) { return c < ' ' || c > '~'; };
+  std::replace_if(path.begin(), path.end(), is_other, '?');
+  return path;
+}
+
+/// Reads a file with `groups`, or with one rule, which becomes the group "alerts".
+inline AlertRules read_rule_file(const std::filesystem::path& file, const juju::Topology& topology) {
+  AlertRules rules;
+  const auto refuse = [&](std::string reason) {
+    report(rules.problems, Place(), std::move(reason));
+    return rules;
+  };
+  std::error_code error;
+  const std::optional<std::string> text = juju::read_file(file, max_rule_file_bytes, error);
+  if (!text) return refuse(error == std::errc::file_too_large ? "larger than 1 MiB" : "cannot be read");
+  const juju::Parsed<json> document = juju::parse_yaml_with_aliases(*text, max_rule_file_bytes);
+  if (!document) return refuse(to_string(document.error));
+  if (!document->is_object()) return refuse("neither a rule nor groups");
+  AlertRuleReader reader(topology, {}, rules.problems);
+  if (document->contains("groups")) {
+    rules.groups = reader.read_groups(*document);
+  } else if (json rule = reader.read_rule(*document, json::object(), {}); !rule.is_null()) {
+    json group = json::object();
+    group["name"] = "alerts";
+    group["rules"].push_back(std::move(rule));
+    rules.groups.push_back(std::move(group));
+  }
+  return rules;
+}
+
+}  // namespace detail
+
+/// Loads the alert rules of a charm from the `.rule`, `.rules`, `.yml` and `.yaml` files in `directory` and below.
+///
+/// A file is YAML of at most 1 MiB, with `groups` as in Prometheus, or with one rule. Each rule gets the topology
+/// labels, and `%%juju_topology%%` in an expression becomes their label matchers. The name of a group becomes
+/// "{identifier}_{path without extension, `/` as `_`}_{name}". An invalid file or rule is a problem; the others are
+/// loaded. PromQL and templates are not checked: run `promtool check rules`.
+/// @param directory  if it does not exist, there are no rules and no problem.
+/// @param topology   of the charm's application. Its unit is not used.
+inline AlertRuleFiles load_alert_rules(const std::filesystem::path& directory, const juju::Topology& topology) {
+  AlertRuleFiles files;
+  std::error_code error;
+  const std::vector<std::string> paths = detail::list_rule_files(directory, error);
+  if (error) {
+    files.problems.push_back({.key = ".", .reason = "cannot be listed"});
+    files.lost_prefixes.push_back(topology.identifier() + "_");
+  }
+  std::set<std::string> taken_names;
+  for (const auto& [path, file_name] : detail::names_of_rule_files(paths)) {
+    const std::string shown = detail::shown_path(path);
+    AlertRules rules;
+    if (shown == path) {
+      rules = detail::read_rule_file(directory / path, topology);
+    } else {
+      report(rules.problems, juju::Place(), "the file name is not UTF-8 without control characters");
+    }
+    const std::string prefix = topology.identifier() + "_" + file_name + "_";
+    if (rules.groups.empty() && !rules.problems.empty()) files.lost_prefixes.push_back(prefix);
+    for (juju::Problem& problem : rules.problems) {
+      problem.key = shown;
+      files.problems.push_back(std::move(problem));
+    }
+    for (nlohmann::json& group : rules.groups) {
+      std::string name = prefix + group["name"].get<std::string>();
+      while (!taken_names.insert(name).second) name += "_" + path;
+      group["name"] = std::move(name);
+      files.groups.push_back(std::move(group));
+    }
+  }
+  return files;
+}
+
+}  // namespace scrape

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads lists of scrape jobs. The smallest invalid part is skipped and reported as a problem.
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <initializer_list>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <scrape/duration.hpp>
+#include <scrape/labels.hpp>
+#include <scrape/scrape_job.hpp>
+
+namespace scrape {
+
+/// What the scraper accepts.
+struct ScraperSettings {
+  LabelNames label_names = LabelNames::utf8;
+  std::optional<std::chrono::milliseconds> scrape_interval = {};  ///< The scraper's own; limits a job's timeout.
+};
+
+/// A valid scrape job, and its index in the list that it came from.
+struct PlacedJob {
+  std::size_t place;
+  ScrapeJob job;
+};
+
+namespace detail {
+
+inline constexpr const char* not_a_target = "not HOST or HOST:PORT with a port from 1 to 65535";
+inline constexpr const char* not_a_duration = "not a duration such as 1h30m or 500ms";
+inline constexpr const char* timeout_too_long = "longer than the scrape interval";
+
+/// Reads the parts of one scrape job.
+class JobReader {
+ public:
+  JobReader(const ScraperSettings& settings, std::vector<juju::Problem>& problems)
+      : settings_(settings), problems_(problems) {}
+
+  std::optional<ScrapeJob> read(const nlohmann::json& given, const juju::Place& place) {
+    if (!given.is_object()) return skip(place, "not an object");
+    ScrapeJob job;
+    if (const nlohmann::json& name = juju::member(given, "job_name"); !name.is_null()) {
+      std::optional<std::string> text = juju::text_of(name);
+      if (!text) return skip(place / "job_name", "not a text");
+      job.job_name = *std::move(text);
+    }
+    job_pointer_bytes_ = place.pointer().size();
+    if (const auto configs = given.find("static_configs"); configs != given.end()) {
+      if (!configs->is_array()) return skip(place / "static_configs", "not an array");
+      if (!read_static_configs(job, *configs, place / "static_configs"))
+        return skip(place, "nothing is left to scrape");
+    }
+    read_durations(job, given, place);
+    drop_other_keys(job, given, {"job_name", "static_configs", "scrape_interval", "scrape_timeout"}, place);
+    return job;
+  }
+
+ private:
+  std::nullopt_t skip(const juju::Place& place, const char* reason) {
+    report(problems_, place, reason);
+    return std::nullopt;
+  }
+
+  /// @returns whether the job can stay: it has a target, or none was skipped.
+  bool read_static_configs(ScrapeJob& job, const nlohmann::json& given, const juju::Place& place) {
+    job.static_configs.clear();
+    skipped_target_ = false;
+    bool has_target = false;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      std::optional<StaticConfig> config = read_static_config(given[i], place / i);
+      if (!config) continue;
+      has_target |= !config->targets.empty();
+      job.static_configs.push_back(*std::move(config));
+      drop_other_keys(job, given[i], {"targets", "labels"}, place / i);
+    }
+    return has_target || !skipped_target_;
+  }
+
+  std::optional<StaticConfig> read_static_config(const nlohmann::json& given, const juju::Place& place) {
+    if (!given.is_object()) return skip_target(place, "not an object");
+    StaticConfig config;
+    if (const auto targets = given.find("targets"); targets != given.end()) {
+      if (!targets->is_array()) return skip_target(place / "targets", "not an array");
+      config.targets.reserve(targets->size());
+      for (std::size_t i = 0; i < targets->size(); ++i) read_target(config, (*targets)[i], place / "targets" / i);
+    }
+    config.labels = LabelReader(settings_.label_names, problems_).read(juju::member(given, "labels"), place / "labels");
+    return config;
+  }
+
+  void read_target(StaticConfig& config, const nlohmann::json& given, const juju::Place& place) {
+    std::optional<Target> target;
+    if (given.is_string()) target = Target::parse(given.get_ref<const std::string&>());
+    if (target) {
+      config.targets.push_back(*std::move(target));
+    } else {
+      skip_target(place, not_a_target);
+    }
+  }
+
+  std::nullopt_t skip_target(const juju::Place& place, const char* reason) {
+    skipped_target_ = true;
+    return skip(place, reason);
+  }
+
+  void read_durations(ScrapeJob& job, const nlohmann::json& given, const juju::Place& place) {
+    const auto interval = read_duration(job.scrape_interval, given, "scrape_interval", place);
+    const auto timeout = read_duration(job.scrape_timeout, given, "scrape_timeout", place);
+    const auto limit = interval ? interval : settings_.scrape_interval;
+    if (!timeout || !limit || *timeout <= *limit) return;
+    job.scrape_timeout.clear();
+    report(problems_, place / "scrape_timeout", timeout_too_long);
+  }
+
+  std::optional<std::chrono::milliseconds> read_duration(std::string& text, const nlohmann::json& given,
+                                                         const char* key, const juju::Place& place) {
+    const auto value = given.find(key);
+    if (value == given.end()) return std::nullopt;
+    std::optional<std::chrono::milliseconds> duration;
+    if (value->is_string()) duration = parse_duration(value->get_ref<const std::string&>());
+    if (!duration) return skip(place / key, not_a_duration);
+    text = value->get_ref<const std::string&>();
+    return duration;
+  }
+
+  void drop_other_keys(ScrapeJob& job, const nlohmann::json& given, std::initializer_list<std::string_view> allowed,
+                       const juju::Place& place) const {
+    for (const auto& item : given.items()) {
+      if (std::find(allowed.begin(), allowed.end(), item.key()) != allowed.end()) continue;
+      job.dropped_keys.push_back((place / item.key()).pointer().substr(job_pointer_bytes_));
+    }
+  }
+
+  const ScraperSettings& settings_;
+  std::vector<juju::Problem>& problems_;
+  std::size_t job_pointer_bytes_ = 0;
+  bool skipped_target_ = false;
+};
+
+/// Adds a problem for each key of the job that is not published.
+inline void report_dropped_keys(std::vector<juju::Problem>& problems, const PlacedJob& placed) {
+  for (const std::string& key : placed.job.dropped_keys) {
+    report(problems, juju::Place(), "not a key that a scrape job may have here");
+    if (problems.size() < juju::max_problems) problems.back().pointer = "/" + std::to_string(placed.place) + key;
+  }
+}
+
+/// The jobs of one's own side need names of their own.
+class UniqueNames {
+ public:
+  void add(const std::string& name, const juju::Place& job, std::vector<juju::Problem>& problems) {
+    if (names_.insert(name).second) return;
+    report(problems, job / "job_name",
+           name.empty() ? "a second job without a name; name each" : "the name of an earlier job; give each its own");
+  }
+
+ private:
+  std::set<std::string> names_;
+};
+
+inline bool is_valid_text(const std::string& text) { return juju::is_utf8(text) && juju::is_text(text); }
+
+/// What is wrong with one typed job.
+inline void check(const ScrapeJob& job, const juju::Place& place, std::vector<juju::Problem>& problems) {
+  if (!is_valid_text(job.job_name)) report(problems, place / "job_name", "not a text");
+  const juju::Place configs = place / "static_configs";
+  for (std::size_t i = 0; i < job.static_configs.size(); ++i) {
+    const StaticConfig& config = job.static_configs[i];
+    const juju::Place here = configs / i;
+    const juju::Place targets = here / "targets";
+    for (std::size_t j = 0; j < config.targets.size(); ++j) {
+      if (!config.targets[j].is_valid()) report(problems, targets / j, not_a_target);
+    }
+    const juju::Place labels = here / "labels";
+    for (const auto& [name, value] : config.labels) {
+      const char* refusal = why_not_a_label(name);
+      if (refusal == nullptr && !is_valid_text(value)) refusal = "not a text";
+      if (refusal != nullptr) report(problems, juju::is_utf8(name) ? labels / name : labels, refusal);
+    }
+  }
+  const auto interval = parse_duration(job.scrape_interval);
+  const auto timeout = parse_duration(job.scrape_timeout);
+  if (!job.scrape_interval.empty() && !interval) report(problems, place / "scrape_interval", not_a_duration);
+  if (!job.scrape_timeout.empty() && !timeout) report(problems, place / "scrape_timeout", not_a_duration);
+  if (interval && timeout && *timeout > *interval) report(problems, place / "scrape_timeout", timeout_too_long);
+}
+
+/// @throws InvalidScrapeJobError  with the first problem, if there is one.
+inline void require_none(const std::vector<juju::Problem>& problems) {
+  if (problems.empty()) return;
+  const juju::Problem& first = problems.front();
+  std::size_t index = 0;
+  if (!first.pointer.empty()) std::from_chars(&first.pointer[1], first.pointer.data() + first.pointer.size(), index);
+  throw InvalidScrapeJobError(index, first.pointer, first.reason);
+}
+
+}  // namespace detail
+
+/// Reads a list of scrape jobs. The keys that are dropped stand in each job, not among the problems.
+inline std::vector<PlacedJob> read_scrape_jobs(const nlohmann::json& list, const ScraperSettings& settings,
+                                               std::vector<juju::Problem>& problems) {
+  std::vector<PlacedJob> jobs;
+  const juju::Place here;
+  if (!list.is_array()) {
+    report(problems, here, "not an array");
+    return jobs;
+  }
+  detail::JobReader reader(settings, problems);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (std::optional<ScrapeJob> job = reader.read(list[i], here / i)) jobs.push_back({i, *std::move(job)});
+  }
+  return jobs;
+}
+
+/// What is wrong with typed jobs that an author made: invalid parts, and names that are not unique.
+inline std::vector<juju::Problem> problems_of(const std::vector<ScrapeJob>& jobs) {
+  std::vector<juju::Problem> problems;
+  detail::UniqueNames names;
+  const juju::Place list;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    detail::check(jobs[i], list / i, problems);
+    names.add(jobs[i].job_name, list / i, problems);
+  }
+  return problems;
+}
+
+namespace detail {
+
+/// Reads jobs of one's own side from JSON.
+inline ScrapeJobs read_own_jobs(const nlohmann::json& list) {
+  ScrapeJobs read;
+  UniqueNames names;
+  const juju::Place here;
+  for (PlacedJob& placed : read_scrape_jobs(list, {}, read.problems)) {
+    names.add(placed.job.job_name, here / placed.place, read.problems);
+    read.jobs.push_back(std::move(placed.job));
+  }
+  return read;
+}
+
+}  // namespace detail
+
+inline ScrapeJobs ScrapeJob::parse(std::string_view json_text) {
+  const juju::Parsed<nlohmann::json> list = juju::parse_json(json_text);
+  if (!list) return {.problems = {{.reason = to_string(list.error)}}};
+  ScrapeJobs read = detail::read_own_jobs(*list);
+  if (read.problems.empty()) {
+    for (std::size_t i = 0; i < read.jobs.size(); ++i) detail::report_dropped_keys(read.problems, {i, read.jobs[i]});
+  }
+  if (!read.problems.empty()) read.jobs.clear();
+  return read;
+}
+
+inline void from_json(const nlohmann::json& json, std::vector<ScrapeJob>& jobs) {
+  ScrapeJobs read = detail::read_own_jobs(json);
+  detail::require_none(read.problems);
+  jobs = std::move(read.jobs);
+}
+
+inline void from_json(const nlohmann::json& json, ScrapeJob& job) {
+  nlohmann::json list = nlohmann::json::array();
+  list.push_back(json);
+  std::vector<ScrapeJob> jobs;
+  from_json(list, jobs);
+  job = std::move(jobs.front());
+}
+
+}  // namespace scrape

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pure core: names, claims, twins, and the form of what comes out.
+#include <scrape/expansion.hpp>
+
+#include <support/catch.hpp>
+#include <support/promtool.hpp>
+
+using namespace scrape;
+using nlohmann::json;
+using Names = std::vector<std::string>;
+
+namespace {
+
+struct Expanded {
+  json jobs;
+  std::vector<juju::Problem> problems;
+};
+
+// What applications expand to. The text is always that of the JSON.
+Expanded expanded(const std::vector<Application>& applications, TopologyLabels spelling = TopologyLabels::library) {
+  const Expansion expansion = expand(applications, spelling);
+  Expanded made{expansion.scrape_configs, expansion.problems};
+  CHECK(to_yaml_safe_json(expansion.scrape_configs) == juju::to_yaml_safe_json(made.jobs));
+  return made;
+}
+
+const juju::Topology topology{.model = "dev", .model_uuid = "12345678-90", .application = "app", .charm_name = "k8s"};
+
+Application application(juju::RelationId id, std::vector<ScrapeJob> jobs, std::vector<Unit> units = {}) {
+  Application made{.relation_id = id, .application = "app", .topology = topology, .units = std::move(units)};
+  for (std::size_t i = 0; i < jobs.size(); ++i) made.jobs.push_back({i, std::move(jobs[i])});
+  return made;
+}
+
+// A job of this name that is like no other.
+ScrapeJob job(std::string name) {
+  static int port = 0;
+  return {.job_name = std::move(name), .static_configs = {{.targets = {"a:" + std::to_string(++port)}}}};
+}
+
+Names names_of(const Expanded& configuration) {
+  Names names;
+  for (const json& each : configuration.jobs) names.push_back(each["job_name"].get<std::string>());
+  return names;
+}
+
+const Unit unit0{"app/0", *juju::Address::parse("10.1.0.1")};
+const Unit unit1{"app/1", *juju::Address::parse("fd00::1")};
+
+}  // namespace
+
+TEST_CASE("a job in full: per static config the fully qualified targets, then one config a unit") {
+  const ScrapeJob given{.job_name = "j",
+                        .static_configs = {{.targets = {"*:1", "b:2", "*", "*:1", "[fd00::9]"}, .labels = {{"k", "v"}}},
+                                           {.targets = {"c:3"}}},
+                        .scrape_interval = "30s",
+                        .scrape_timeout = "5s"};
+  CHECK(expanded({application(3, {given}, {unit0, unit1})}).jobs == json::parse(R"json([{
+    "job_name": "dev_12345678_app_j", "scrape_interval": "30s", "scrape_timeout": "5s",
+    "static_configs": [
+      {"targets": ["b:2", "[fd00::9]"], "labels": {"k": "v", "juju_model": "dev", "juju_model_uuid": "12345678-90",
+        "juju_application": "app", "juju_charm": "k8s"}},
+      {"targets": ["10.1.0.1:1", "10.1.0.1", "10.1.0.1:1"], "labels": {"k": "v", "juju_model": "dev",
+        "juju_model_uuid": "12345678-90", "juju_application": "app", "juju_charm": "k8s", "juju_unit": "app/0"}},
+      {"targets": ["[fd00::1]:1", "[fd00::1]", "[fd00::1]:1"], "labels": {"k": "v", "juju_model": "dev",
+        "juju_model_uuid": "12345678-90", "juju_application": "app", "juju_charm": "k8s", "juju_unit": "app/1"}},
+      {"targets": ["c:3"], "labels": {"juju_model": "dev", "juju_model_uuid": "12345678-90",
+        "juju_application": "app", "juju_charm": "k8s"}}],
+    "relabel_configs": [{"source_labels": ["juju_model", "juju_model_uuid", "juju_application", "juju_unit"],
+      "separator": "_", "target_label": "instance", "regex": "(.*)"}]}])json"));
+}
+
+TEST_CASE("`juju_unit` is a source of the relabelling only where the job has a unit's config") {
+  const auto sources = [](const Application& given) {
+    return expanded({given}).jobs[0]["relabel_configs"][0]["source_labels"];
+  };
+  const json without = json::parse(R"(["juju_model", "juju_model_uuid", "juju_application"])");
+  CHECK(sources(application(1, {job("a")}, {unit0})) == without);
+  CHECK(sources(application(1, {ScrapeJob{}})) == without);
+  CHECK(sources(application(1, {ScrapeJob{}}, {unit0})).size() == 4);
+}
+
+TEST_CASE("the page's spelling stands in labels and in the relabelling's sources") {
+  const json expanded = expanded({application(1, {ScrapeJob{}}, {unit0})}, TopologyLabels::documented).jobs[0];
+  CHECK(expanded["static_configs"][0]["labels"] ==
+        json::parse(R"({"juju_model_name": "dev", "juju_model_uuid": "12345678-90", "juju_application_name": "app",
+                        "juju_charm": "k8s", "juju_unit": "app/0"})"));
+  CHECK(expanded["relabel_configs"][0]["source_labels"] ==
+        json::parse(R"(["juju_model_name", "juju_model_uuid", "juju_application_name", "juju_unit"])"));
+}
+
+TEST_CASE("a name that is taken gets the relation's id, then the place") {
+  const Expanded configuration = expanded(
+      {application(1, {job("x"), job("x"), job("x"), job("x")}), application(4, {job(""), job("x"), job("x")})});
+  CHECK(names_of(configuration) == Names{"dev_12345678_app_x", "dev_12345678_app_x_1", "dev_12345678_app_x_1_2",
+                                         "dev_12345678_app_x_1_3", "dev_12345678_app", "dev_12345678_app_x_4",
+                                         "dev_12345678_app_x_4_2"});
+  CHECK(configuration.problems.size() == 5);
+}
+
+TEST_CASE("the place is the job's own in its list, whatever was left out before it") {
+  Application given = application(1, {job("x"), job("x"), job("x")});
+  given.jobs[2].place = 9;
+  CHECK(names_of(expanded({given})).back() == "dev_12345678_app_x_1_9");
+}
+
+TEST_CASE("the place is counted up past names that other jobs have") {
+  const Expanded configuration = expanded(
+      {application(1, {job("x"), job("x_1"), job("x_1_3"), job("x"), job("x_1_4"), job("x"), job("x")})});
+  CHECK(names_of(configuration) == Names{"dev_12345678_app_x", "dev_12345678_app_x_1", "dev_12345678_app_x_1_3",
+                                         "dev_12345678_app_x_1_4", "dev_12345678_app_x_1_4_1", "dev_12345678_app_x_1_5",
+                                         "dev_12345678_app_x_1_6"});
+}
+
+TEST_CASE("a younger relation takes no name away, whatever it calls its jobs") {
+  const Application older = application(1, {job("x"), job("x"), job("x_1_1"), job("x")});
+  const Names alone = names_of(expanded({older}));
+  Names both = names_of(expanded(
+      {older, application(2, {job("x"), job("x_1"), job("x_1_1"), job("x_1_2"), job("x_1_3"), job("x_2")})}));
+  both.resize(alone.size());
+  CHECK(both == alone);
+}
+
+TEST_CASE("an exact twin is dropped, and tells its place") {
+  Application given = application(5, {ScrapeJob{}, ScrapeJob{}, {.static_configs = {{.targets = {"*:81"}}}}});
+  given.jobs[1].place = 7;
+  const Expanded configuration = expanded({given});
+  CHECK(names_of(configuration) == Names{"dev_12345678_app", "dev_12345678_app_5"});
+  REQUIRE(configuration.problems.size() == 2);
+  CHECK(configuration.problems[0].relation_id == 5);
+  CHECK(configuration.problems[0].application == "app");
+  CHECK(configuration.problems[0].pointer == "/7");
+}
+
+TEST_CASE("a job that equals the name of another application's is renamed, not joined") {
+  Application other = application(2, {job("")});
+  other.topology.application = "app_x";
+  CHECK(names_of(expanded({application(1, {job("x")}), other})) ==
+        Names{"dev_12345678_app_x", "dev_12345678_app_x_2"});
+}
+
+TEST_CASE("a job that nobody checked is no way into memory that is not there") {
+  const ScrapeJob unchecked{.static_configs = {{.targets = {"not a target", "*:1"}}}};
+  const Expanded configuration = expanded({application(1, {unchecked}, {unit0})});
+  CHECK(configuration.jobs[0]["static_configs"][0]["targets"] == json::parse(R"(["10.1.0.1:1"])"));
+}
+
+TEST_CASE("Prometheus takes a configuration of many jobs, units, targets, labels and durations") {
+  std::vector<Application> applications;
+  for (int id = 0; id < 20; ++id) {
+    std::vector<ScrapeJob> jobs = {ScrapeJob{}, job("x"), job("x"), job("é \"'\\{}#: &*!|>%@` \u2028\U0001F600")};
+    jobs.push_back({.job_name = "timed", .scrape_interval = "1h30m", .scrape_timeout = "500ms"});
+    jobs.push_back(
+        {.static_configs = {{.targets = {"*", "*:1", "[fd00::9]:80", "h"}, .labels = {{"a", "\xc3\xa9 ,"}}}}});
+    jobs.push_back({.job_name = "empty", .static_configs = {}});
+    applications.push_back(application(id, std::move(jobs), {unit0, unit1}));
+    if (id % 2 == 1) applications.back().topology = {.application = "app"};
+  }
+  const support::Verdict verdict = support::promtool_check(expanded(applications).jobs);
+  INFO(verdict.output);
+  CHECK(verdict.accepted);
+}
+
+TEST_CASE("Prometheus refuses two jobs of one name, so this way of asking it can fail") {
+  json jobs = expanded({application(1, {job("a")})}).jobs;
+  jobs.push_back(jobs[0]);
+  const support::Verdict verdict = support::promtool_check(jobs);
+  CHECK_FALSE(verdict.accepted);
+  CHECK(verdict.output.find("multiple") != std::string::npos);
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <scrape/target.hpp>
+
+#include <support/catch.hpp>
+
+using namespace scrape;
+using juju::Address;
+using juju::parse_port;
+using juju::parse_address;
+
+TEST_CASE("a host is a name or an address, an IPv6 address in brackets wherever it stands") {
+  const auto [given, text] =
+      GENERATE(table<std::string, std::string>({{"10.0.0.1", "10.0.0.1"},
+                                                {"spring-music_0.local.", "spring-music_0.local."},
+                                                {"fd00::1", "[fd00::1]"},
+                                                {"[fd00::1]", "[fd00::1]"},
+                                                {"::", "[::]"},
+                                                {"::ffff:10.0.0.1", "[::ffff:10.0.0.1]"},
+                                                {" \tfd00::1\t ", "[fd00::1]"},
+                                                {"none", "none"},
+                                                {"nullable", "nullable"}}));
+  const std::optional<Address> host = Address::parse(given);
+  INFO(given);
+  REQUIRE(host);
+  CHECK(host->text() == text);
+  CHECK(Address::parse(text) == host);
+}
+
+TEST_CASE("what is no host") {
+  const std::string given =
+      GENERATE("", " ", "a:80", "10.0.0.1:80", "[fd00::1]:80", "fe80::1%eth0", "[fe80::1%eth0]", "[fd00::1", "fd00::1]",
+               "[[fd00::1]]", "[]", "[a]", "[10.0.0.1]", "[ fd00::1 ]", "a b", "a\nb", "a\n", "*", "é", "a/b",
+               "1::2::3", "12345::", "::1.2.3.256", "fd00:::1", ":::");
+  INFO(given);
+  CHECK_FALSE(Address::parse(given));
+}
+
+TEST_CASE("what careless writers publish for an address that they do not have is no address") {
+  const std::string given = GENERATE("None", "null", " None ", "", "a:80");
+  INFO(given);
+  CHECK_FALSE(parse_address(given));
+  CHECK(parse_address(" none ")->text() == "none");
+}
+
+TEST_CASE("a NUL ends no host") {
+  using namespace std::string_view_literals;
+  for (const std::string_view given : {"::1\0"sv, "::1\0%eth0"sv, "[::1\0]"sv, "a\0b"sv, "\0"sv, "10.0.0.1\0:80"sv}) {
+    INFO(given);
+    CHECK_FALSE(Address::parse(given));
+  }
+}
+
+TEST_CASE("a port is 1 to 65535 in at most five digits") {
+  CHECK(parse_port("1") == 1);
+  CHECK(parse_port("65535") == 65535);
+  CHECK(parse_port("00080") == 80);
+  CHECK(parse_port(" 80\t") == 80);
+  const std::string given =
+      GENERATE("", " ", "0", "00000", "65536", "99999", "000080", "-1", "+80", "8 0", "0x50", "80.0", "8e1", "٨٠");
+  INFO(given);
+  CHECK_FALSE(parse_port(given));
+}
+
+TEST_CASE("a target says every unit or one host, and a port or none") {
+  const std::optional<TargetAddress> wildcard = parse_target(" * : 8000 ");
+  REQUIRE(wildcard);
+  CHECK(wildcard->is_wildcard());
+  CHECK(wildcard->port == 8000);
+  CHECK(wildcard->text() == "*:8000");
+  CHECK(wildcard->text_for(*Address::parse("fd00::1")) == "[fd00::1]:8000");
+
+  const std::optional<TargetAddress> bare = parse_target("*");
+  REQUIRE(bare);
+  CHECK(bare->text() == "*");
+  CHECK(bare->text_for(*Address::parse("10.0.0.1")) == "10.0.0.1");
+}
+
+TEST_CASE("a target's text is read again as the same target") {
+  const std::string given =
+      GENERATE("*", "*:1", "a", "a:65535", "[fd00::12]", "[fd00::12]:80", "10.0.0.1:80", "80", "-");
+  const std::optional<TargetAddress> target = parse_target(given);
+  INFO(given);
+  REQUIRE(target);
+  CHECK(target->text() == given);
+}
+
+TEST_CASE("what is no target") {
+  const std::string given = GENERATE("", " ", ":", ":80", "*:", "*:0", "**", "*.a", "*.a:80", "a*:80", "[*]:80", "*:*",
+                                     "::1", "fd00::1", "fd00::1:80", "::1]:80", "[::1", "[::1:80", "[::1]80",
+                                     "[::1]]:80", "[::1]:80]", "[::1]:", "[]:80", "[a]:80", "http://a:80", "a:80/x",
+                                     "a:80:80", "a b", "a,b", "u@a:80", "a:80,b:80", "[fe80::1%25eth0]:80");
+  INFO(given);
+  CHECK_FALSE(parse_target(given));
+}
+
+TEST_CASE("a list of targets in double braces is no list of one target made of two") {
+  const std::vector<Target> two = {{"*:8000"}, {"*:8081"}};
+  REQUIRE(two.size() == 2);
+  CHECK(two[1].text() == "*:8081");
+}
+
+TEST_CASE("targets of other texts are others, and so are hosts") {
+  CHECK(Target("*:80") == Target("*:80"));
+  CHECK(Target("*:80") != Target("*:81"));
+  CHECK(Address::parse("a") == Address::parse(" a "));
+  CHECK(Address::parse("a") != Address::parse("b"));
+}
+
+TEST_CASE("a host's name is of letters, digits, dots, underscores and hyphens, to the last of each") {
+  for (const char* name : {"a", "z", "A", "Z", "0", "9", "az", "AZ", "09", ".", "_", "-"}) {
+    INFO(name);
+    CHECK(Address::parse(name)->text() == name);
+  }
+  for (const char* name : {"`", "{", "@", "[", "/", ":", ",", "^", "]"}) {
+    INFO(name);
+    CHECK_FALSE(Address::parse(name));
+  }
+}
+
+TEST_CASE("blanks round a target without a port are dropped") {
+  CHECK(parse_target(" * ")->text() == "*");
+  CHECK(parse_target("\t[fd00::1] ")->text() == "[fd00::1]");
+  CHECK(parse_target(" a ")->text() == "a");
+}
