@@ -74,9 +74,7 @@ inline void Tempo::show_status(const std::vector<scrape::ScrapeConfig>& configs)
   std::set<juju::RelationId> relations;
   for (const scrape::ScrapeConfig& config : configs) {
     relations.insert(config.relation_id);
-    for (const scrape::StaticConfigGroup& group : config.static_configs) {
-      for (const scrape::TargetList& list : group.lists) targets += list.targets.size();
-    }
+    for (const scrape::ExpandedConfig& expanded : config.static_configs) targets += expanded.target_count();
   }
   const auto counted = [](std::size_t count, const std::string& noun) {
     return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");

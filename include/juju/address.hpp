@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -15,12 +16,13 @@
 
 namespace juju {
 
-/// A host that can be scraped: a name, an IPv4 or an IPv6 address.
+/// A host: a name, an IPv4 address or an IPv6 address.
 class Address {
  public:
-  /// Reads a host name or an IP address, an IPv6 address with or without brackets; blanks round it are dropped.
+  /// Reads a host name or an IP address, an IPv6 address with or without brackets. Blanks around it are dropped.
   /// @returns nothing for anything else: a port, a zone, a blank inside.
   static std::optional<Address> parse(std::string_view text) {
+    if (is_valid_name(text)) return Address(std::string(text));
     text = trim(text);
     const bool bracketed = text.starts_with('[') && text.ends_with(']');
     if (bracketed) text = text.substr(1, text.size() - 2);
@@ -29,7 +31,7 @@ class Address {
     return Address(std::string(text));
   }
 
-  /// An IPv6 address in brackets, anything else as it is.
+  /// An IPv6 address in brackets; anything else as it was read.
   const std::string& text() const { return text_; }
 
   bool operator==(const Address&) const = default;
@@ -43,22 +45,28 @@ class Address {
     return may_be && inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
   }
 
+  /// Whether `text` is `[A-Za-z0-9._-]+`.
   static bool is_valid_name(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-             c == '-';
-    });
+    static constexpr std::array<bool, 256> allowed = [] {
+      std::array<bool, 256> characters{};
+      for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")) {
+        characters[static_cast<unsigned char>(c)] = true;
+      }
+      return characters;
+    }();
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return allowed[static_cast<unsigned char>(c)]; });
   }
 
   std::string text_;
 };
 
-/// Reads an address that was published: a host, but neither Python's "None" nor JSON's "null", which careless writers
-/// publish for an address that they do not have.
+/// Reads an address that was published: a host, but not Python's "None" or JSON's "null", which some writers publish
+/// instead of an address that they do not have.
 inline std::optional<Address> parse_address(std::string_view text) {
-  text = trim(text);
-  if (text == "None" || text == "null") return std::nullopt;
-  return Address::parse(text);
+  std::optional<Address> address = Address::parse(text);
+  if (address && (address->text() == "None" || address->text() == "null")) address.reset();
+  return address;
 }
 
 /// Reads a port: 1 to 65535 in at most five decimal digits; blanks round it are dropped.

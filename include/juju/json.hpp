@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -111,13 +112,25 @@ inline std::string to_yaml_safe_json(const nlohmann::json& value, int indent = -
 
 namespace detail {
 
+/// The characters of ASCII that stand for themselves in a JSON string.
+inline constexpr std::array<bool, 256> is_plain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t byte = 0x20; byte < 0x7F; ++byte) plain[byte] = byte != '"' && byte != '\\';
+  return plain;
+}();
+
+/// Whether no character of `text` is escaped, and all are ASCII.
+inline bool is_all_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_plain[static_cast<unsigned char>(c)]; });
+}
+
 /// Calls `escape(position, bytes, escaped)` for each character of `text` (valid UTF-8) that is escaped in a JSON
 /// string.
 template <typename Escape>
 void for_each_escape(std::string_view text, Escape escape) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\') continue;
+    if (is_plain[byte]) continue;
     switch (byte) {
       case '"': escape(i, 1, "\\\""); continue;
       case '\\': escape(i, 1, "\\\\"); continue;
@@ -136,20 +149,31 @@ void for_each_escape(std::string_view text, Escape escape) {
 
 }  // namespace detail
 
-/// Appends `text` (valid UTF-8) to `out` as a JSON string: the bytes of `to_yaml_safe_json(nlohmann::json(text))`.
-inline void append_json_string(std::string& out, std::string_view text) {
-  out += '"';
+/// Appends `text` (valid UTF-8) to `out` as the inside of a JSON string.
+inline void append_escaped(std::string& out, std::string_view text) {
+  if (detail::is_all_plain(text)) {
+    out.append(text);
+    return;
+  }
   std::size_t copied = 0;
   detail::for_each_escape(text, [&](std::size_t position, std::size_t bytes, std::string_view escaped) {
     out.append(text, copied, position - copied).append(escaped);
     copied = position + bytes;
   });
-  out.append(text.substr(copied)).append(1, '"');
+  out.append(text.substr(copied));
+}
+
+/// Appends `text` (valid UTF-8) to `out` as a JSON string: the bytes of `to_yaml_safe_json(nlohmann::json(text))`.
+inline void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  append_escaped(out, text);
+  out += '"';
 }
 
 /// The number of bytes that `append_json_string` appends.
 inline std::size_t json_string_length(std::string_view text) {
   std::size_t length = text.size() + 2;
+  if (detail::is_all_plain(text)) return length;
   detail::for_each_escape(
       text, [&](std::size_t, std::size_t bytes, std::string_view escaped) { length += escaped.size() - bytes; });
   return length;

@@ -20,9 +20,9 @@ inline constexpr std::size_t max_yaml_bytes = std::size_t{64} * 1024;
 /// The limit of `parse_yaml_with_aliases` unless another one is given.
 inline constexpr std::size_t max_yaml_file_bytes = std::size_t{1024} * 1024;
 
-/// How much the anchors and aliases of one text may copy. A value counts as 1 plus the bytes of its text and its keys.
+/// How many bytes the anchors and aliases of one text may copy. A value counts as 64 bytes plus its text and its keys.
 /// An anchor copies its value once, and each alias copies it again.
-inline constexpr std::size_t max_yaml_copies = std::size_t{1024} * 1024;
+inline constexpr std::size_t max_yaml_copies = std::size_t{4} * 1024 * 1024;
 
 namespace detail {
 
@@ -122,7 +122,7 @@ class YamlReader {
   }
 
   void count_copy(const nlohmann::json& value, const YamlEvent& event, int level) {
-    count(event, 1 + (value.is_string() ? value.get_ref<const std::string&>().size() : 0));
+    count(event, 64 + (value.is_string() ? value.get_ref<const std::string&>().size() : 0));
     if (!value.is_structured()) return;
     require_level(event, level);
     for (const auto& item : value.items()) {
@@ -198,7 +198,7 @@ inline Parsed<nlohmann::json> parse_yaml(std::string_view text, std::size_t max_
 ///
 /// `<<: *map` or `<<: [*map, *other]` adds the keys that the map does not have itself; if two of the added maps have
 /// the same key, the earlier map is used. An alias inside the value of its own anchor is an error, and so are anchors
-/// and aliases that copy more than `max_yaml_copies`.
+/// and aliases that copy more than `max_yaml_copies` bytes.
 inline Parsed<nlohmann::json> parse_yaml_with_aliases(std::string_view text,
                                                       std::size_t max_bytes = max_yaml_file_bytes) {
   return detail::parse_yaml(text, max_bytes, true);

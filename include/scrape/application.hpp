@@ -8,14 +8,9 @@
 #include <vector>
 
 #include <scrape/job_reader.hpp>
+#include <scrape/unit.hpp>
 
 namespace scrape {
-
-/// A unit that can be scraped.
-struct Unit {
-  std::string name;
-  juju::Address address;
-};
 
 /// What a related application wants scraped, as valid values.
 struct Application {

@@ -63,7 +63,7 @@ class ApplicationReader {
   /// @param unit  Juju's name of it.
   void read_unit(const std::string& unit, const juju::StringMap& bag) {
     const std::string& name = unit_name(unit, bag);
-    const char* key = wire_.unit_address;
+    std::string_view key = wire_.unit_address;
     auto text = bag.find(key);
     if (text == bag.end() || text->second.empty()) text = bag.find(key = wire_.older_unit_address);
     if (text == bag.end() || text->second.empty()) return;
@@ -129,7 +129,7 @@ class ApplicationReader {
 
   /// The published name, if it may be used.
   const std::string& unit_name(const std::string& unit, const juju::StringMap& bag) {
-    const auto published = bag.find(wire_.unit_name);
+    const auto published = bag.find(std::string_view(wire_.unit_name));
     if (published == bag.end() || published->second.empty() || published->second == unit) return unit;
     if (!is_valid_name(published->second)) {
       add_problem(unit, wire_.unit_name, std::string(not_a_name) + "; Juju's name is used");
@@ -141,11 +141,11 @@ class ApplicationReader {
     return unit;
   }
 
-  void add_problem(const std::string& unit, const char* key, std::string reason, std::string pointer = {}) {
+  void add_problem(const std::string& unit, std::string_view key, std::string reason, std::string pointer = {}) {
     problems_.push_back({.relation_id = read_.relation_id,
                          .application = read_.application,
                          .unit = unit,
-                         .key = key,
+                         .key = std::string(key),
                          .pointer = std::move(pointer),
                          .reason = std::move(reason)});
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -54,10 +55,12 @@ inline std::string specification(const ScrapeJob& job) {
 /// Expands the jobs of one application, up to a limit.
 class ApplicationExpander {
  public:
-  ApplicationExpander(const Application& application, TopologyLabels spelling, std::size_t max_bytes)
+  /// @param application  gives its units away.
+  ApplicationExpander(Application& application, TopologyLabels spelling, std::size_t max_bytes)
       : application_(application),
         spelling_(spelling),
         topology_labels_(topology_labels(application.topology, spelling)),
+        units_(std::make_shared<const std::vector<Unit>>(std::move(application.units))),
         names_limit_(max_bytes),
         limit_(max_bytes) {}
 
@@ -113,53 +116,46 @@ class ApplicationExpander {
     if (!limit_.take(text_.size() + tail.size() + 1)) return std::nullopt;
     has_unit_ = false;
     for (const StaticConfig& given : job.static_configs) {
-      StaticConfigGroup group = expand(given);
-      if (!group.lists.empty()) config.static_configs.push_back(std::move(group));
+      ExpandedConfig expanded = expand(given);
+      if (expanded.target_count() > 0) config.static_configs.push_back(std::move(expanded));
       if (limit_.is_met()) break;
     }
     return config;
   }
 
-  StaticConfigGroup expand(const StaticConfig& config) {
-    StaticConfigGroup group{.labels = config.labels};
-    for (const auto& [name, value] : topology_labels_) group.labels[name] = value;
-    const StaticConfigWriter writer(group.labels);
-    TargetList qualified;
-    std::vector<std::string_view> wildcard_suffixes;
+  ExpandedConfig expand(const StaticConfig& config) {
+    ExpandedConfig expanded{.labels = config.labels, .units = units_};
+    for (const auto& [name, value] : topology_labels_) expanded.labels[name] = value;
     for (const Target& target : config.targets) {
       if (target.is_wildcard()) {
-        wildcard_suffixes.push_back(target.port_suffix());
+        expanded.ports.emplace_back(target.port_suffix());
       } else if (target.is_valid()) {
-        qualified.targets.push_back(target.text());
+        expanded.targets.push_back(target.text());
       }
     }
-    if (!qualified.targets.empty()) add(group, writer, std::move(qualified));
-    if (wildcard_suffixes.empty()) return group;
-    group.lists.reserve(group.lists.size() + application_.units.size());
-    for (const Unit& unit : application_.units) {
-      if (limit_.is_met()) break;
-      TargetList list{.unit = unit.name};
-      list.targets.reserve(wildcard_suffixes.size());
-      for (const std::string_view suffix : wildcard_suffixes) {
-        list.targets.emplace_back(unit.address.text()).append(suffix);
-      }
-      add(group, writer, std::move(list));
+    const StaticConfigWriter writer(expanded);
+    if (!expanded.targets.empty()) {
+      text_.clear();
+      writer.append_qualified(text_);
+      if (!limit_.take(text_.size() + 1)) expanded.targets.clear();
     }
-    return group;
+    if (!expanded.ports.empty()) take_units(expanded, writer);
+    return expanded;
   }
 
-  /// Adds a static config if it fits into the limit.
-  void add(StaticConfigGroup& group, const StaticConfigWriter& writer, TargetList list) {
-    text_.clear();
-    writer.append_to(text_, list);
-    text_ += ',';
-    if (!list.unit.empty() && !std::exchange(has_unit_, true)) text_ += unit_source;
-    if (limit_.take(text_.size())) group.lists.push_back(std::move(list));
+  /// Counts the units whose static configs fit into the limit.
+  void take_units(ExpandedConfig& expanded, const StaticConfigWriter& writer) {
+    for (const Unit& unit : *units_) {
+      if (!limit_.take(writer.unit_bytes(unit) + 1 + (has_unit_ ? 0 : unit_source.size()))) return;
+      has_unit_ = true;
+      ++expanded.unit_count;
+    }
   }
 
   const Application& application_;
   TopologyLabels spelling_;
   std::vector<std::pair<std::string, std::string>> topology_labels_;
+  std::shared_ptr<const std::vector<Unit>> units_;
   Limit names_limit_;
   Limit limit_;
   std::vector<NamedJob> jobs_;
@@ -177,11 +173,11 @@ class ApplicationExpander {
 /// @param max_bytes_per_relation  the maximum number of bytes that one application's scrape configs are written as, and
 ///   that its job names have. The first static config that does not fit is skipped with everything after it, with a
 ///   problem. Other applications are not affected.
-inline Expansion expand(const std::vector<Application>& applications, TopologyLabels spelling = TopologyLabels::library,
+inline Expansion expand(std::vector<Application> applications, TopologyLabels spelling = TopologyLabels::library,
                         std::size_t max_bytes_per_relation = default_max_bytes_per_relation) {
   Expansion expansion;
   JobNames names;
-  for (const Application& application : applications) {
+  for (Application& application : applications) {
     detail::ApplicationExpander expander(application, spelling, max_bytes_per_relation);
     expander.claim_names(names);
     if (application.has_units) expander.expand(expansion);

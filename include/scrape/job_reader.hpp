@@ -7,15 +7,12 @@
 #include <chrono>
 #include <initializer_list>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <scrape/duration.hpp>
-#include <scrape/labels.hpp>
-#include <scrape/scrape_job.hpp>
+#include <scrape/job_check.hpp>
 
 namespace scrape {
 
@@ -32,10 +29,6 @@ struct PlacedJob {
 };
 
 namespace detail {
-
-inline constexpr const char* not_a_target = "not HOST or HOST:PORT with a port from 1 to 65535";
-inline constexpr const char* not_a_duration = "not a duration such as 1h30m or 500ms";
-inline constexpr const char* timeout_too_long = "longer than the scrape interval";
 
 /// Reads the parts of one scrape job.
 class JobReader {
@@ -152,46 +145,6 @@ inline void report_dropped_keys(std::vector<juju::Problem>& problems, const Plac
   }
 }
 
-/// The jobs of one's own side need names of their own.
-class UniqueNames {
- public:
-  void add(const std::string& name, const juju::Place& job, std::vector<juju::Problem>& problems) {
-    if (names_.insert(name).second) return;
-    report(problems, job / "job_name",
-           name.empty() ? "a second job without a name; name each" : "the name of an earlier job; give each its own");
-  }
-
- private:
-  std::set<std::string> names_;
-};
-
-inline bool is_valid_text(const std::string& text) { return juju::is_utf8(text) && juju::is_text(text); }
-
-/// What is wrong with one typed job.
-inline void check(const ScrapeJob& job, const juju::Place& place, std::vector<juju::Problem>& problems) {
-  if (!is_valid_text(job.job_name)) report(problems, place / "job_name", "not a text");
-  const juju::Place configs = place / "static_configs";
-  for (std::size_t i = 0; i < job.static_configs.size(); ++i) {
-    const StaticConfig& config = job.static_configs[i];
-    const juju::Place here = configs / i;
-    const juju::Place targets = here / "targets";
-    for (std::size_t j = 0; j < config.targets.size(); ++j) {
-      if (!config.targets[j].is_valid()) report(problems, targets / j, not_a_target);
-    }
-    const juju::Place labels = here / "labels";
-    for (const auto& [name, value] : config.labels) {
-      const char* refusal = why_not_a_label(name);
-      if (refusal == nullptr && !is_valid_text(value)) refusal = "not a text";
-      if (refusal != nullptr) report(problems, juju::is_utf8(name) ? labels / name : labels, refusal);
-    }
-  }
-  const auto interval = parse_duration(job.scrape_interval);
-  const auto timeout = parse_duration(job.scrape_timeout);
-  if (!job.scrape_interval.empty() && !interval) report(problems, place / "scrape_interval", not_a_duration);
-  if (!job.scrape_timeout.empty() && !timeout) report(problems, place / "scrape_timeout", not_a_duration);
-  if (interval && timeout && *timeout > *interval) report(problems, place / "scrape_timeout", timeout_too_long);
-}
-
 /// @throws InvalidScrapeJobError  with the first problem, if there is one.
 inline void require_none(const std::vector<juju::Problem>& problems) {
   if (problems.empty()) return;
@@ -219,30 +172,24 @@ inline std::vector<PlacedJob> read_scrape_jobs(const nlohmann::json& list, const
   return jobs;
 }
 
-/// What is wrong with typed jobs that an author made: invalid parts, and names that are not unique.
-inline std::vector<juju::Problem> problems_of(const std::vector<ScrapeJob>& jobs) {
-  std::vector<juju::Problem> problems;
-  detail::UniqueNames names;
-  const juju::Place list;
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
-    detail::check(jobs[i], list / i, problems);
-    names.add(jobs[i].job_name, list / i, problems);
-  }
-  return problems;
-}
-
 namespace detail {
 
 /// Reads jobs of one's own side from JSON.
-inline ScrapeJobs read_own_jobs(const nlohmann::json& list) {
-  ScrapeJobs read;
+inline std::vector<PlacedJob> read_own_jobs(const nlohmann::json& list, std::vector<juju::Problem>& problems) {
+  std::vector<PlacedJob> jobs = read_scrape_jobs(list, {}, problems);
   UniqueNames names;
   const juju::Place here;
-  for (PlacedJob& placed : read_scrape_jobs(list, {}, read.problems)) {
-    names.add(placed.job.job_name, here / placed.place, read.problems);
-    read.jobs.push_back(std::move(placed.job));
+  for (const PlacedJob& placed : jobs) {
+    check(placed.job, here / placed.place, problems);  // a JSON value may hold text that is not UTF-8
+    names.add(placed.job.job_name, here / placed.place, problems);
   }
-  return read;
+  return jobs;
+}
+
+inline std::vector<ScrapeJob> without_places(std::vector<PlacedJob> placed) {
+  std::vector<ScrapeJob> jobs;
+  for (PlacedJob& each : placed) jobs.push_back(std::move(each.job));
+  return jobs;
 }
 
 }  // namespace detail
@@ -250,18 +197,18 @@ inline ScrapeJobs read_own_jobs(const nlohmann::json& list) {
 inline ScrapeJobs ScrapeJob::parse(std::string_view json_text) {
   const juju::Parsed<nlohmann::json> list = juju::parse_json(json_text);
   if (!list) return {.problems = {{.reason = to_string(list.error)}}};
-  ScrapeJobs read = detail::read_own_jobs(*list);
-  if (read.problems.empty()) {
-    for (std::size_t i = 0; i < read.jobs.size(); ++i) detail::report_dropped_keys(read.problems, {i, read.jobs[i]});
-  }
-  if (!read.problems.empty()) read.jobs.clear();
+  ScrapeJobs read;
+  std::vector<PlacedJob> jobs = detail::read_own_jobs(*list, read.problems);
+  for (const PlacedJob& placed : jobs) detail::report_dropped_keys(read.problems, placed);
+  if (read.problems.empty()) read.jobs = detail::without_places(std::move(jobs));
   return read;
 }
 
 inline void from_json(const nlohmann::json& json, std::vector<ScrapeJob>& jobs) {
-  ScrapeJobs read = detail::read_own_jobs(json);
-  detail::require_none(read.problems);
-  jobs = std::move(read.jobs);
+  std::vector<juju::Problem> problems;
+  std::vector<PlacedJob> read = detail::read_own_jobs(json, problems);
+  detail::require_none(problems);
+  jobs = detail::without_places(std::move(read));
 }
 
 inline void from_json(const nlohmann::json& json, ScrapeJob& job) {

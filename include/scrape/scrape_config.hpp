@@ -2,8 +2,10 @@
 // Scrape configs: what goes into `scrape_configs` of a Prometheus configuration, as values, as JSON and as text.
 #pragma once
 
+#include <algorithm>
 #include <juju/json.hpp>
 #include <juju/relation_data_bag.hpp>
+#include <memory>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -11,23 +13,21 @@
 #include <vector>
 
 #include <scrape/topology_labels.hpp>
+#include <scrape/unit.hpp>
 
 namespace scrape {
 
-/// The targets of one static config.
-struct TargetList {
-  std::string unit = {};  ///< The label `juju_unit`; empty for fully qualified targets.
-  std::vector<std::string> targets = {};
+/// What one static config of a job expands to: a static config with its fully qualified targets, if there are any, and
+/// one for each unit, if there are wildcards.
+struct ExpandedConfig {
+  Labels labels = {};                                   ///< The job's own and the topology's, without `juju_unit`.
+  std::vector<std::string> targets = {};                ///< The fully qualified targets.
+  std::vector<std::string> ports = {};                  ///< For each wildcard target ":8000", or "" without a port.
+  std::shared_ptr<const std::vector<Unit>> units = {};  ///< The application's.
+  std::size_t unit_count = 0;                           ///< How many of `units` have a static config.
 
-  bool operator==(const TargetList&) const = default;
-};
-
-/// Static configs that differ in `juju_unit` and targets only: what one static config of a job expands to.
-struct StaticConfigGroup {
-  Labels labels = {};  ///< The job's own and the topology's, without `juju_unit`.
-  std::vector<TargetList> lists = {};
-
-  bool operator==(const StaticConfigGroup&) const = default;
+  /// The number of targets in all static configs.
+  std::size_t target_count() const { return targets.size() + ports.size() * unit_count; }
 };
 
 /// One entry of `scrape_configs`.
@@ -36,19 +36,13 @@ struct ScrapeConfig {
   std::string job_name = {};
   std::string scrape_interval = {};  ///< Empty: the scraper's own.
   std::string scrape_timeout = {};   ///< Empty: the scraper's own.
-  std::vector<StaticConfigGroup> static_configs = {};
+  std::vector<ExpandedConfig> static_configs = {};
   TopologyLabels spelling = TopologyLabels::library;  ///< Of the labels that `instance` is made of.
-
-  bool operator==(const ScrapeConfig&) const = default;
 
   /// Whether a static config is a unit's, so that `juju_unit` is part of `instance`.
   bool has_unit() const {
-    for (const StaticConfigGroup& group : static_configs) {
-      for (const TargetList& list : group.lists) {
-        if (!list.unit.empty()) return true;
-      }
-    }
-    return false;
+    return std::any_of(static_configs.begin(), static_configs.end(),
+                       [](const ExpandedConfig& config) { return config.unit_count > 0; });
   }
 };
 
@@ -62,32 +56,48 @@ inline std::vector<std::string> instance_labels(const ScrapeConfig& config) {
   return labels;
 }
 
-/// Writes static configs of one group as JSON text. The labels are written once and copied for each.
+/// Writes the static configs of an expanded one as JSON text. What they share is written once, and copied for each.
 class StaticConfigWriter {
  public:
-  explicit StaticConfigWriter(const Labels& labels) {
-    const auto after_unit = labels.lower_bound("juju_unit");
-    for (auto label = labels.begin(); label != after_unit; ++label) append(before_unit_, *label);
-    for (auto label = after_unit; label != labels.end(); ++label) append(after_unit_, *label);
+  explicit StaticConfigWriter(const ExpandedConfig& config) : config_(config) {
+    std::string before;
+    std::string after;
+    const auto unit_label = config.labels.lower_bound("juju_unit");
+    for (auto label = config.labels.begin(); label != unit_label; ++label) append(before, *label);
+    for (auto label = unit_label; label != config.labels.end(); ++label) append(after, *label);
+    unit_begin_ = R"({"labels":{)" + before + R"("juju_unit":")";
+    unit_middle_ = "\"" + (after.empty() ? after : "," + after.substr(0, after.size() - 1)) + R"(},"targets":[")";
+    for (const std::string& port : config.ports) unit_ends_.push_back(port + R"(",")");
+    if (!unit_ends_.empty()) unit_ends_.back() = config.ports.back() + R"("]})";
+    unit_frame_bytes_ = unit_begin_.size() + unit_middle_.size();
+    for (const std::string& end : unit_ends_) unit_frame_bytes_ += end.size();
+    const std::string all = before + after;
+    qualified_begin_ = R"({"labels":{)" + all.substr(0, all.size() - (all.empty() ? 0 : 1)) + R"(},"targets":[)";
   }
 
-  void append_to(std::string& out, const TargetList& list) const {
-    out += R"({"labels":{)";
-    out += before_unit_;
-    if (!list.unit.empty()) {
-      out += R"("juju_unit":)";
-      juju::append_json_string(out, list.unit);
-      out += ',';
-    }
-    out += after_unit_;
-    end_list(out);
-    out += R"(},"targets":[)";
-    for (const std::string& target : list.targets) {
+  void append_qualified(std::string& out) const {
+    out += qualified_begin_;
+    for (const std::string& target : config_.targets) {
       juju::append_json_string(out, target);
       out += ',';
     }
-    end_list(out);
-    out += "]}";
+    out.back() = ']';
+    out += '}';
+  }
+
+  /// The number of bytes that `append_unit` appends.
+  std::size_t unit_bytes(const Unit& unit) const {
+    return unit_frame_bytes_ + juju::json_string_length(unit.name) - 2 + unit_ends_.size() * unit.address.text().size();
+  }
+
+  void append_unit(std::string& out, const Unit& unit) const {
+    out += unit_begin_;
+    juju::append_escaped(out, unit.name);
+    out += unit_middle_;
+    for (const std::string& end : unit_ends_) {
+      out += unit.address.text();
+      out += end;
+    }
   }
 
  private:
@@ -98,12 +108,12 @@ class StaticConfigWriter {
     out += ',';
   }
 
-  static void end_list(std::string& out) {
-    if (out.back() == ',') out.pop_back();
-  }
-
-  std::string before_unit_;
-  std::string after_unit_;
+  const ExpandedConfig& config_;
+  std::string unit_begin_;
+  std::string unit_middle_;
+  std::vector<std::string> unit_ends_;  ///< What follows the address of each target.
+  std::string qualified_begin_;
+  std::size_t unit_frame_bytes_ = 0;  ///< Of a unit's static config without its name and address.
 };
 
 /// Writes what stands before the static configs of an entry, and after them.
@@ -130,7 +140,21 @@ inline constexpr std::string_view tail = "]}";
 /// What a unit's static config adds to the head.
 inline constexpr std::string_view unit_source = R"(,"juju_unit")";
 
-/// Appends the text of all entries to `out`, and calls `after_static_config()` now and then.
+/// About how long the text of all entries is.
+inline std::size_t estimated_bytes(const std::vector<ScrapeConfig>& configs) {
+  std::size_t bytes = 0;
+  for (const ScrapeConfig& config : configs) {
+    bytes += 512;
+    for (const ExpandedConfig& expanded : config.static_configs) {
+      std::size_t of_unit = 64 + 32 * expanded.ports.size();
+      for (const auto& [name, value] : expanded.labels) of_unit += name.size() + value.size() + 6;
+      bytes += of_unit * (expanded.unit_count + 1) + 32 * expanded.targets.size();
+    }
+  }
+  return bytes;
+}
+
+/// Appends the text of all entries to `out`, and calls `after_static_config()` after each static config.
 template <typename AfterStaticConfig>
 void append_scrape_configs(std::string& out, const std::vector<ScrapeConfig>& configs,
                            AfterStaticConfig after_static_config) {
@@ -139,11 +163,19 @@ void append_scrape_configs(std::string& out, const std::vector<ScrapeConfig>& co
     if (&config != &configs.front()) out += ',';
     append_head(out, config);
     bool is_first = true;
-    for (const StaticConfigGroup& group : config.static_configs) {
-      const StaticConfigWriter writer(group.labels);
-      for (const TargetList& list : group.lists) {
-        if (!std::exchange(is_first, false)) out += ',';
-        writer.append_to(out, list);
+    const auto separate = [&] {
+      if (!std::exchange(is_first, false)) out += ',';
+    };
+    for (const ExpandedConfig& expanded : config.static_configs) {
+      const StaticConfigWriter writer(expanded);
+      if (!expanded.targets.empty()) {
+        separate();
+        writer.append_qualified(out);
+        after_static_config();
+      }
+      for (std::size_t i = 0; i < expanded.unit_count; ++i) {
+        separate();
+        writer.append_unit(out, (*expanded.units)[i]);
         after_static_config();
       }
     }
@@ -158,6 +190,7 @@ void append_scrape_configs(std::string& out, const std::vector<ScrapeConfig>& co
 /// written without a JSON value in between.
 inline std::string to_yaml_safe_json(const std::vector<ScrapeConfig>& configs) {
   std::string text;
+  text.reserve(detail::estimated_bytes(configs));
   detail::append_scrape_configs(text, configs, [] {});
   return text;
 }
@@ -174,14 +207,23 @@ inline void write_yaml_safe_json(std::ostream& out, const std::vector<ScrapeConf
 
 namespace detail {
 
-/// Adds a group's static configs to a JSON array. The labels are built once and copied for each.
-inline void append_json(nlohmann::json::array_t& configs, const StaticConfigGroup& group) {
-  const nlohmann::json labels = group.labels;
-  for (const TargetList& list : group.lists) {
+/// Adds the static configs of an expanded one to a JSON array. What they share is built once, and copied for each.
+inline void append_json(nlohmann::json::array_t& configs, const ExpandedConfig& expanded) {
+  const auto add = [&](const nlohmann::json& labels) -> nlohmann::json& {
     nlohmann::json& config = configs.emplace_back(nlohmann::json::object());
-    nlohmann::json& own_labels = config["labels"] = labels;
-    if (!list.unit.empty()) own_labels["juju_unit"] = list.unit;
-    nlohmann::json::array_t targets(list.targets.begin(), list.targets.end());
+    config["labels"] = labels;
+    return config;
+  };
+  nlohmann::json labels = expanded.labels;
+  if (!expanded.targets.empty()) add(labels)["targets"] = expanded.targets;
+  labels["juju_unit"] = "";
+  for (std::size_t i = 0; i < expanded.unit_count; ++i) {
+    const Unit& unit = (*expanded.units)[i];
+    nlohmann::json& config = add(labels);
+    config["labels"]["juju_unit"] = unit.name;
+    nlohmann::json::array_t targets;
+    targets.reserve(expanded.ports.size());
+    for (const std::string& port : expanded.ports) targets.emplace_back(unit.address.text() + port);
     config["targets"] = std::move(targets);
   }
 }
@@ -200,10 +242,7 @@ inline void to_json(nlohmann::json& json, const ScrapeConfig& config) {
   if (!config.scrape_interval.empty()) json["scrape_interval"] = config.scrape_interval;
   if (!config.scrape_timeout.empty()) json["scrape_timeout"] = config.scrape_timeout;
   nlohmann::json::array_t static_configs;
-  std::size_t count = 0;
-  for (const StaticConfigGroup& group : config.static_configs) count += group.lists.size();
-  static_configs.reserve(count);
-  for (const StaticConfigGroup& group : config.static_configs) detail::append_json(static_configs, group);
+  for (const ExpandedConfig& expanded : config.static_configs) detail::append_json(static_configs, expanded);
   json["static_configs"] = std::move(static_configs);
 }
 

@@ -196,7 +196,7 @@ TEST_CASE("explain lets Juju's names stand in Tempo's own model") {
   const std::string uuid = "9c2b3b3a-51ff-4b9c-8d6f-1f27a9a5c0d1";
   const ProgramRun run = explain({"--model", "production", "--model-uuid", uuid, dumps + "juju3-tempo.json"});
   CHECK_THAT(run.output, ContainsSubstring("job production_9c2b3b3a_spring-music") &&
-                             ContainsSubstring("scrape_metadata at /model: not the name that Juju has for it"));
+                             ContainsSubstring("scrape_metadata at /model: not Juju's name for it"));
   const ProgramRun uuid_alone = explain({"--jobs", "--model-uuid", uuid, dumps + "juju3-tempo.json"});
   CHECK(jobs_of(uuid_alone) == read_json("expected-jobs.json"));
 }
@@ -259,12 +259,17 @@ TEST_CASE("explain lets no control character of foreign text through") {
 }
 
 TEST_CASE("explain: escapes in a YAML dump are read as in JSON, and none reaches the terminal") {
+  const auto [escapes, characters] =
+      GENERATE(table<std::string, std::string>({{R"(\_\L\P\xe9\U0001F600)", "\u00a0\u2028\u2029\u00e9\U0001F600"},
+                                                {R"(\N\x9b)", "\u0085\u009b"},
+                                                {R"(\e)", "\x1b"}}));
+  INFO(escapes);
   json dump = read_json("juju3-tempo.json");
-  const std::string characters = "\u00a0\u0085\u2028\u2029\u001b\u00e9\U0001F600";
-  dump["tempo/0"]["relation-info"][0]["application-data"]["scrape_jobs"] = "X";
+  json& jobs = dump["tempo/0"]["relation-info"][0]["application-data"]["scrape_jobs"];
+  jobs = "X";
   std::string yaml = "# YAML\n" + dump.dump();
-  yaml.replace(yaml.find("\"X\""), 3, R"("[{\"job_name\": \"\_\N\L\P\e\xe9\U0001F600\"}]")");
-  dump["tempo/0"]["relation-info"][0]["application-data"]["scrape_jobs"] = R"([{"job_name": ")" + characters + "\"}]";
+  yaml.replace(yaml.find("\"X\""), 3, R"("[{\"job_name\": \"a)" + escapes + R"(\"}]")");
+  jobs = R"([{"job_name": "a)" + characters + "\"}]";
   const ProgramRun run = explain({}, yaml);
   CHECK(run.status == 0);
   CHECK(run.output == explain_dump(dump).output);

@@ -185,8 +185,9 @@ class Judge {
       return problems_.push_back("lines at WARNING or above: " + std::to_string(told.size()) + " rather than " +
                                  std::to_string(lines) + all);
     }
-    if (end_ == End::failed) says_where("standard error", ended_.errors);
-    if (end_ != End::failed && !ended_.errors.empty()) problems_.push_back("standard error: " + ended_.errors);
+    const bool is_told_elsewhere = end_ == End::failed && told.empty();
+    if (is_told_elsewhere) says_where("standard error", ended_.errors);
+    if (!is_told_elsewhere && !ended_.errors.empty()) problems_.push_back("standard error: " + ended_.errors);
     if (told.empty()) return;
     if (told[0].level != (end_ == End::failed ? LogLevel::error : LogLevel::warning))
       problems_.push_back("the wrong level of the log");

@@ -56,12 +56,11 @@ void check_published(const Reading& reading, const std::string& text) {
   const scrape::AlertRules rules = scrape::read_alert_rules(text, topology, limited);
   require_well_told(rules.problems, text);
   require(rules.problems.size() <= 100, "a text has at most 100 problems");
-  check_groups(rules.groups, tempo_scrape::detail::application_label(reading.spelling));
+  check_groups(rules.groups, scrape::application_label(reading.spelling));
   const std::string printed = juju::to_yaml_safe_json(rules.groups);
   require(printed.size() == juju::json_length(rules.groups), "the length is counted as it is printed");
   require(rules.groups.empty() || printed.size() <= reading.most_bytes, "a relation keeps within its limit");
-  const scrape::AlertRules again =
-      scrape::read_alert_rules("{\"groups\":" + printed + "}", topology, unlimited);
+  const scrape::AlertRules again = scrape::read_alert_rules("{\"groups\":" + printed + "}", topology, unlimited);
   require(again.groups == rules.groups && again.problems.empty(), "rules that are printed read the same");
 }
 

@@ -6,8 +6,9 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <scrape/application_reader.hpp>
+#include <charms/tempo_k8s/v0/tempo_scrape/consumer.hpp>
 #include <initializer_list>
+#include <scrape/application_reader.hpp>
 #include <set>
 #include <string>
 #include <string_view>

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <algorithm>
-#include <juju/problem.hpp>
 #include <juju/json.hpp>
+#include <juju/problem.hpp>
 #include <set>
 #include <string>
 #include <string_view>
@@ -94,8 +94,7 @@ inline void require_place(const json& document, const std::string& pointer) {
 }
 
 /// @param document  what the text says; null where it cannot be read, so that only the whole of it can be wrong.
-inline void require_well_told(const juju::Problem& problem, const json& document,
-                              const Secrets& secrets) {
+inline void require_well_told(const juju::Problem& problem, const json& document, const Secrets& secrets) {
   require(!problem.reason.empty(), "a problem has a reason");
   require_shown_safely(problem.reason, "a problem's reason can be shown");
   require_shown_safely(to_string(problem), "a problem can be shown");
@@ -117,8 +116,7 @@ inline void require_well_told(const juju::Problem& problem, const Source& source
 }
 
 /// The same of all problems of one text.
-inline void require_well_told(const std::vector<juju::Problem>& problems,
-                              const std::string& text) {
+inline void require_well_told(const std::vector<juju::Problem>& problems, const std::string& text) {
   const Source source(text);
   for (const auto& problem : problems) require_well_told(problem, source);
 }

@@ -245,15 +245,15 @@ TEST_CASE("yaml: a merge key whose value is not a map is refused") {
 
 TEST_CASE("yaml: aliases are expanded to the stated size") {
   const std::string copies_too_much = "YAML anchors and aliases that copy too much";
-  const std::string half =
-      "- &a " + std::string(juju::max_yaml_copies / 2 - 1, 'x') + "\n- *a";  // each copy has 1 more
-  CHECK(parse_yaml_with_aliases(half));
-  CHECK(parse_yaml_with_aliases(half + "\n- *a").error.reason == copies_too_much);
-  CHECK(parse_yaml_with_aliases(half + "\n- &b ''").error.reason == copies_too_much);
+  const std::string text(juju::max_yaml_copies / 8 - 64, 'x');  // a copy counts 64 more
+  const std::string eighths = "- &a " + text + repeated(7, "\n- *a");
+  CHECK(parse_yaml_with_aliases(eighths));
+  CHECK(parse_yaml_with_aliases(eighths + "\n- *a").error.reason == copies_too_much);
+  CHECK(parse_yaml_with_aliases(eighths + "\n- &b ''").error.reason == copies_too_much);
   std::string keys;
   for (int i = 0; i < 400; ++i) keys += std::to_string(1000 + i) + std::string(1000, 'x') + ": ~, ";
-  CHECK(parse_yaml_with_aliases("- &a {" + keys + "}\n- *a"));
-  CHECK(parse_yaml_with_aliases("- &a {" + keys + "}\n- *a\n- *a").error.reason == copies_too_much);
+  CHECK(parse_yaml_with_aliases("- &a {" + keys + "}" + repeated(8, "\n- *a")));
+  CHECK(parse_yaml_with_aliases("- &a {" + keys + "}" + repeated(9, "\n- *a")).error.reason == copies_too_much);
   std::string laughs = "a: &a [x, x, x, x, x, x, x, x, x]\n";
   for (char c = 'b'; c < 'z'; ++c) {
     const std::string before(1, static_cast<char>(c - 1));

@@ -28,7 +28,7 @@ const juju::Topology topology{.model = "prod",
                               .charm_name = "spring-music"};
 const std::string identifier = "prod_12345678_music";
 const std::string matchers = R"(juju_model="prod", juju_model_uuid="12345678-90ab-cdef", juju_application="music")";
-const json topology_labels = {{"juju_model", "prod"},
+const json known_labels = {{"juju_model", "prod"},
                               {"juju_model_uuid", "12345678-90ab-cdef"},
                               {"juju_application", "music"},
                               {"juju_charm", "spring-music"}};
@@ -151,7 +151,7 @@ TEST_CASE("alert rule files: intervals, limits and durations of zero are kept") 
   CHECK(rules.groups[0]["rules"][0]["for"] == "0m");
   CHECK(rules.groups[0]["rules"][0]["expr"] == "up{" + matchers + "} == 0");
   CHECK(rules.groups[1]["rules"][0]["record"] == "music:up:sum");
-  CHECK(rules.groups[1]["rules"][0]["labels"] == topology_labels);
+  CHECK(rules.groups[1]["rules"][0]["labels"] == known_labels);
   CHECK(refusal(rules.groups) == "");
 }
 
@@ -379,8 +379,8 @@ TEST_CASE("alert rules: topology labels are added and replace labels of another 
   CHECK(result.problems.empty());
   const json& rules = result.groups[0]["rules"];
   CHECK(rules[0]["expr"] == "up{" + matchers + "}");
-  CHECK(rules[0]["labels"] == ::topology_labels);
-  json with_team = ::topology_labels;
+  CHECK(rules[0]["labels"] == known_labels);
+  json with_team = known_labels;
   with_team["team"] = "x";
   CHECK(rules[1]["labels"] == with_team);
 }
@@ -434,7 +434,7 @@ TEST_CASE("alert rules: valid rules are kept as given") {
     groups.push_back(result.groups[0]);
     groups.back()["name"] = groups.size();
     json rule = result.groups[0]["rules"][0];
-    for (const auto& label : ::topology_labels.items()) CHECK(rule["labels"].erase(label.key()) == 1);
+    for (const auto& label : known_labels.items()) CHECK(rule["labels"].erase(label.key()) == 1);
     if (rule["labels"].empty()) rule.erase("labels");
     CHECK(rule == json::parse(text));
   }
@@ -587,7 +587,7 @@ TEST_CASE("alert rules: labels of a group are copied into its rules, whose own l
   CHECK(result.problems[0].pointer == "/groups/0/labels/a-b");
   REQUIRE(result.groups.size() == 1);
   CHECK_FALSE(result.groups[0].contains("labels"));
-  json labels = ::topology_labels;
+  json labels = known_labels;
   labels["tier"] = "db";
   labels["team"] = "b";
   CHECK(result.groups[0]["rules"][0]["labels"] == labels);
@@ -707,5 +707,5 @@ TEST_CASE("alert rules: a group without a valid rule takes nothing of the limit"
   CHECK(names_of(result.groups) == Lines{"g"});
   const AlertRules cut = read_group(good_group, {.max_bytes = 100});
   CHECK(lines_of(cut.problems) ==
-        Lines{"/groups/0/rules/0: the limit of 100 bytes for one relation is met; the rest is left out"});
+        Lines{"/groups/0/rules/0: the limit of 100 bytes for one relation is met; the rest is skipped"});
 }

@@ -81,11 +81,11 @@ TEST_CASE("`juju_unit` is a source of the relabelling only where the job has a u
 }
 
 TEST_CASE("the page's spelling stands in labels and in the relabelling's sources") {
-  const json expanded = expanded({application(1, {ScrapeJob{}}, {unit0})}, TopologyLabels::documented).jobs[0];
-  CHECK(expanded["static_configs"][0]["labels"] ==
+  const json job = expanded({application(1, {ScrapeJob{}}, {unit0})}, TopologyLabels::documented).jobs[0];
+  CHECK(job["static_configs"][0]["labels"] ==
         json::parse(R"({"juju_model_name": "dev", "juju_model_uuid": "12345678-90", "juju_application_name": "app",
                         "juju_charm": "k8s", "juju_unit": "app/0"})"));
-  CHECK(expanded["relabel_configs"][0]["source_labels"] ==
+  CHECK(job["relabel_configs"][0]["source_labels"] ==
         json::parse(R"(["juju_model_name", "juju_model_uuid", "juju_application_name", "juju_unit"])"));
 }
 

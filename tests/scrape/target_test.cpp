@@ -62,23 +62,40 @@ TEST_CASE("a port is 1 to 65535 in at most five digits") {
 }
 
 TEST_CASE("a target says every unit or one host, and a port or none") {
-  const std::optional<TargetAddress> wildcard = parse_target(" * : 8000 ");
+  const std::optional<Target> wildcard = Target::parse(" * : 8000 ");
   REQUIRE(wildcard);
   CHECK(wildcard->is_wildcard());
-  CHECK(wildcard->port == 8000);
+  CHECK(wildcard->host() == "*");
+  CHECK(wildcard->port_suffix() == ":8000");
   CHECK(wildcard->text() == "*:8000");
-  CHECK(wildcard->text_for(*Address::parse("fd00::1")) == "[fd00::1]:8000");
 
-  const std::optional<TargetAddress> bare = parse_target("*");
+  const std::optional<Target> bare = Target::parse("*");
   REQUIRE(bare);
+  CHECK(bare->is_wildcard());
   CHECK(bare->text() == "*");
-  CHECK(bare->text_for(*Address::parse("10.0.0.1")) == "10.0.0.1");
+  CHECK(bare->port_suffix().empty());
+
+  const std::optional<Target> host = Target::parse("[fd00::1]:80");
+  REQUIRE(host);
+  CHECK_FALSE(host->is_wildcard());
+  CHECK(host->host() == "[fd00::1]");
+  CHECK(host->port_suffix() == ":80");
+}
+
+TEST_CASE("target: a refused text is kept") {
+  const Target refused("http://h:80");
+  CHECK_FALSE(refused.is_valid());
+  CHECK_FALSE(refused.is_wildcard());
+  CHECK(refused.text() == "http://h:80");
+  CHECK(refused.host() == "http://h:80");
+  CHECK(refused.port_suffix().empty());
+  CHECK_FALSE(Target("*x").is_wildcard());
 }
 
 TEST_CASE("a target's text is read again as the same target") {
   const std::string given =
       GENERATE("*", "*:1", "a", "a:65535", "[fd00::12]", "[fd00::12]:80", "10.0.0.1:80", "80", "-");
-  const std::optional<TargetAddress> target = parse_target(given);
+  const std::optional<Target> target = Target::parse(given);
   INFO(given);
   REQUIRE(target);
   CHECK(target->text() == given);
@@ -90,7 +107,7 @@ TEST_CASE("what is no target") {
                                      "[::1]]:80", "[::1]:80]", "[::1]:", "[]:80", "[a]:80", "http://a:80", "a:80/x",
                                      "a:80:80", "a b", "a,b", "u@a:80", "a:80,b:80", "[fe80::1%25eth0]:80");
   INFO(given);
-  CHECK_FALSE(parse_target(given));
+  CHECK_FALSE(Target::parse(given));
 }
 
 TEST_CASE("a list of targets in double braces is no list of one target made of two") {
@@ -118,7 +135,7 @@ TEST_CASE("a host's name is of letters, digits, dots, underscores and hyphens, t
 }
 
 TEST_CASE("blanks round a target without a port are dropped") {
-  CHECK(parse_target(" * ")->text() == "*");
-  CHECK(parse_target("\t[fd00::1] ")->text() == "[fd00::1]");
-  CHECK(parse_target(" a ")->text() == "a");
+  CHECK(Target::parse(" * ")->text() == "*");
+  CHECK(Target::parse("\t[fd00::1] ")->text() == "[fd00::1]");
+  CHECK(Target::parse(" a ")->text() == "a");
 }

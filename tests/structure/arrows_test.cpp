@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may include whom, and how long a header may be.
+// Which headers may include which.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -101,17 +101,4 @@ TEST_CASE("headers are included by their path below include") {
     }
   }
   CHECK(found == none);
-}
-
-TEST_CASE("a header of more than 250 lines says in its first comment why it is long") {
-  for (const Header& header : headers()) {
-    if (header.lines.size() <= 250) continue;
-    std::string comment;
-    for (const std::string& line : header.lines) {
-      if (!line.starts_with("//")) break;
-      comment += line;
-    }
-    INFO(header.path << " has " << header.lines.size() << " lines");
-    CHECK(comment.find("long") != std::string::npos);
-  }
 }

@@ -32,7 +32,10 @@ class Scraper final : public juju::CharmBase {
 class Workload final : public juju::CharmBase {
  public:
   explicit Workload(juju::Framework& framework)
-      : CharmBase(framework), tracing(*this, {.jobs = jobs(), .refresh_events = refresh_events()}) {
+      : CharmBase(framework),
+        tracing(*this, {.jobs = jobs(),
+                        .relation_name = option(model(), "relation_name", "tracing"),
+                        .refresh_events = refresh_events()}) {
     framework.observe(tracing.on().endpoint_changed, *this, &Workload::on_endpoint_changed);
   }
 
@@ -44,9 +47,25 @@ class Workload final : public juju::CharmBase {
     return given.is_null() ? std::vector<ScrapeJob>() : given.get<std::vector<ScrapeJob>>();
   }
 
+  /// The events of these names.
   std::vector<juju::AnyEventSource> refresh_events() {
-    if (option(model(), "refresh_event") == "config-changed") return {on().config_changed};
-    return {};
+    std::vector<juju::AnyEventSource> events;
+    for (const json& name : json::parse(option(model(), "refresh_events", "[]"))) {
+      events.push_back(event(name.get<std::string>()));
+    }
+    return events;
+  }
+
+  juju::AnyEventSource event(const std::string& name) {
+    const juju::CharmEvents& juju = on();
+    const juju::RelationEvents relation = juju[option(model(), "relation_name", "tracing")];
+    for (const juju::AnyEventSource& source : std::vector<juju::AnyEventSource>{
+             juju.install, juju.start, juju.stop, juju.remove, juju.config_changed, juju.update_status,
+             juju.upgrade_charm, juju.leader_elected, relation.relation_created, relation.relation_joined,
+             relation.relation_changed, relation.relation_departed, relation.relation_broken}) {
+      if (source.name().ends_with(name)) return source;
+    }
+    return juju.pebble_ready(*metadata().containers.begin());
   }
 
   /// What the handler saw goes out as the unit's status, since a charm lives no longer than its hook.
@@ -62,14 +81,16 @@ class Tempo final : public juju::CharmBase {
  private:
   TracingEndpointRequirerOptions options() {
     const json given = json::parse(option(model(), "endpoint"));
-    const auto port = [&](const char* name) {
-      return given.contains(name) ? std::optional<int>(given[name].get<int>()) : std::nullopt;
+    const auto port = [&](const char* name) -> std::optional<int> {
+      if (!given.contains(name)) return std::nullopt;
+      return juju::parse_port(given[name].is_string() ? given[name].get<std::string>() : given[name].dump());
     };
     return {.hostname = given.at("hostname").get<std::string>(),
             .tempo_port = port("tempo_port"),
             .otlp_grpc_port = port("otlp_grpc_port"),
             .otlp_http_port = port("otlp_http_port"),
-            .zipkin_port = port("zipkin_port")};
+            .zipkin_port = port("zipkin_port"),
+            .relation_name = option(model(), "relation_name", "tracing")};
   }
 };
 
@@ -97,21 +118,24 @@ inline juju::Metadata metadata_of(const json& input, const std::string& name, ju
   for (const json& container : input.value("containers", json::array({"workload"}))) {
     metadata.containers.insert(container.get<std::string>());
   }
-  for (const char* name_of_option : {"relation_name", "jobs", "refresh_event", "endpoint"})
+  for (const char* name_of_option : {"relation_name", "jobs", "refresh_events", "endpoint"})
     metadata.config[name_of_option];
   return metadata;
 }
 
 inline juju::StringMap texts_of(const json& bag) { return bag.is_null() ? juju::StringMap() : bag.get<juju::StringMap>(); }
 
+inline std::string endpoint_of(const json& input) { return input.value("relation_name", "tracing"); }
+
 inline juju::testing::State state_of(const json& input, const std::string& unit) {
   juju::testing::State state{.leader = input.value("leader", true), .unit_name = unit};
+  state.config["relation_name"] = endpoint_of(input);
   if (input.contains("model")) {
     state.model_name = input["model"].at("name").get<std::string>();
     state.model_uuid = input["model"].at("uuid").get<std::string>();
   }
   for (const json& given : input.value("relations", json::array())) {
-    juju::testing::RelationState relation{.id = given.at("id").get<int>(), .endpoint = "tracing"};
+    juju::testing::RelationState relation{.id = given.at("id").get<int>(), .endpoint = endpoint_of(input)};
     relation.remote_application = given.at("app").get<std::string>();
     relation.remote_application_data = texts_of(given.value("app_data", json()));
     for (const auto& [name, bag] : given.at("units").items()) relation.remote_units[name] = texts_of(bag);
@@ -121,8 +145,9 @@ inline juju::testing::State state_of(const json& input, const std::string& unit)
 }
 
 /// A relation to a Tempo with one unit, with what an earlier hook left on this side.
-inline juju::testing::RelationState relation_to(const std::string& application, int id, const json& existing) {
-  juju::testing::RelationState relation{.id = id, .endpoint = "tracing", .remote_application = application};
+inline juju::testing::RelationState relation_to(const std::string& application, int id, const json& input) {
+  const json existing = input.value("existing", json::object());
+  juju::testing::RelationState relation{.id = id, .endpoint = endpoint_of(input), .remote_application = application};
   relation.remote_units[application + "/0"];
   relation.local_application_data = texts_of(existing.value("app", json()));
   relation.local_unit_data = texts_of(existing.value("unit", json()));
@@ -131,16 +156,29 @@ inline juju::testing::RelationState relation_to(const std::string& application, 
 
 inline juju::testing::EventRequest hook_of(const std::string& event, const juju::testing::State& state) {
   using namespace juju::testing;
-  if (event == "config-changed") return config_changed();
-  if (event == "leader-elected") return leader_elected();
-  if (event == "update-status") return update_status();
-  if (event == "pebble-ready") return pebble_ready("workload");
-  const RelationState& relation = state.relations.at(0);
-  const std::string unit = relation.remote_units.begin()->first;
-  if (event == "relation-created") return relation_created(relation.id);
-  if (event == "relation-joined") return relation_joined(relation.id, unit);
-  if (event == "relation-changed") return relation_changed(relation.id, unit);
-  throw std::invalid_argument("no such event: " + event);
+  const juju::HookKind kind = juju::hook_kind(event == "pebble-ready" ? "workload-pebble-ready" : "x-" + event);
+  if (kind == juju::HookKind::pebble_ready) return pebble_ready("workload");
+  if (!juju::is_relation_kind(kind)) {
+    const juju::Hook hook{.kind = juju::hook_kind(event)};
+    if (hook.kind == juju::HookKind::other) throw std::invalid_argument("no such event: " + event);
+    return hook;
+  }
+  if (state.relations.empty()) throw std::invalid_argument("there is no relation for " + event);
+  const RelationState& relation = state.relations.front();
+  const bool is_of_a_unit = kind != juju::HookKind::relation_created && kind != juju::HookKind::relation_broken;
+  const std::string unit = is_of_a_unit ? relation.remote_units.begin()->first : "";
+  return juju::Hook{.kind = kind,
+                    .relation_id = relation.id,
+                    .remote_unit = unit,
+                    .departing_unit = kind == juju::HookKind::relation_departed ? unit : ""};
+}
+
+/// Runs the hook. What the charm's constructor throws comes first: Juju's rules do not allow every declaration.
+template <typename CharmType>
+juju::testing::State run_event(const juju::testing::State& before, const std::string& event,
+                               const juju::Metadata& metadata) {
+  juju::testing::inspect<CharmType>(before, metadata, [](CharmType&) { return true; });
+  return juju::testing::run<CharmType>(before, hook_of(event, before), metadata);
 }
 
 inline json bags_of(const juju::testing::RelationState& relation) {
@@ -149,7 +187,6 @@ inline json bags_of(const juju::testing::RelationState& relation) {
 
 inline json consumer_jobs(const json& input) {
   juju::testing::State state = state_of(input, input.value("this_app", "tempo") + "/0");
-  state.config["relation_name"] = input.value("relation_name", "tracing");
   return juju::testing::inspect<Scraper>(std::move(state),
                                          metadata_of(input, "tempo-k8s", juju::RelationRole::requires_),
                                          [](Scraper& charm) { return charm.scrape.jobs(); });
@@ -158,14 +195,20 @@ inline json consumer_jobs(const json& input) {
 inline json provider_data(const json& input) {
   const std::string unit = input.at("app").get<std::string>() + "/" + std::to_string(input.value("unit_index", 0));
   juju::testing::State before = state_of(input, unit);
-  before.address = input.at("address").get<std::string>();
-  before.config = {{"jobs", input.value("jobs", json()).dump()}, {"refresh_event", input.value("refresh_event", "")}};
-  if (!input.contains("relations"))
-    before.relations = {relation_to("tempo", 1, input.value("existing", json::object()))};
-  const juju::testing::State after = juju::testing::run<Workload>(
-      before, hook_of(input.at("event").get<std::string>(), before),
+  const json& address = input.contains("address") && !input["address"].is_null() ? input["address"] : input.at("fqdn");
+  before.address = address.get<std::string>();
+  before.config["jobs"] = input.value("jobs", json()).dump();
+  json refresh_events = input.value("refresh_event", json::array());
+  if (refresh_events.is_string()) refresh_events = json::array({refresh_events});
+  before.config["refresh_events"] = refresh_events.is_null() ? "[]" : refresh_events.dump();
+  const bool has_one = !input.contains("relations") && !input.value("no_relation", false);
+  if (has_one) before.relations = {relation_to("tempo", 1, input)};
+  const juju::testing::State after = run_event<Workload>(
+      before, input.at("event").get<std::string>(),
       metadata_of(input, input.at("charm_name").get<std::string>(), juju::RelationRole::provides));
-  if (!input.contains("relations")) return bags_of(after.relations.at(0));
+  if (!input.contains("relations")) {
+    return bags_of(after.relations.empty() ? juju::testing::RelationState() : after.relations.front());
+  }
   json relations = json::object();
   for (const auto& relation : after.relations) relations[std::to_string(relation.id)] = bags_of(relation);
   return {{"relations", std::move(relations)}};
@@ -174,21 +217,22 @@ inline json provider_data(const json& input) {
 inline json endpoint_write(const json& input) {
   juju::testing::State before = state_of(input, "tempo/0");
   before.config["endpoint"] = input.at("endpoint").dump();
-  before.relations = {relation_to("workload", 1, input.value("existing", json::object()))};
+  if (!input.value("no_relation", false)) before.relations = {relation_to("workload", 1, input)};
   const juju::testing::State after =
-      juju::testing::run<Tempo>(before, hook_of(input.value("event", "relation-created"), before),
-                                metadata_of(input, "tempo-k8s", juju::RelationRole::requires_));
-  json answer = bags_of(after.relations.at(0));
+      run_event<Tempo>(before, input.value("event", "relation-created"),
+                       metadata_of(input, "tempo-k8s", juju::RelationRole::requires_));
+  json answer = bags_of(after.relations.empty() ? juju::testing::RelationState() : after.relations.front());
   answer["raw"] = answer["app"].value(tempo_endpoint_key, json());
   return answer;
 }
 
 inline json endpoint_read(const json& input) {
   juju::testing::State state = state_of(input, "workload/0");
-  const json raws = input.contains("raws") ? input["raws"] : json::array({input.at("raw")});
+  json raws = input.value("raws", json::array());
+  if (input.contains("raw")) raws.push_back(input["raw"]);
   for (std::size_t i = 0; i < raws.size(); ++i) {
     state.relations.push_back(
-        relation_to("tempo-" + std::string(1, static_cast<char>('a' + i)), static_cast<int>(i), json::object()));
+        relation_to("tempo-" + std::string(1, static_cast<char>('a' + i)), static_cast<int>(i), input));
     juju::StringMap& bag = state.relations.back().remote_application_data;
     if (!raws[i].is_null()) bag[tempo_endpoint_key] = raws[i].get<std::string>();
   }
@@ -201,7 +245,7 @@ inline json endpoint_read(const json& input) {
                 {"endpoint_changed", nullptr}};
   });
   if (state.relations.empty()) return answer;
-  const auto after = juju::testing::run<Workload>(state, hook_of("relation-changed", state), metadata);
+  const auto after = run_event<Workload>(state, input.value("event", "relation-changed"), metadata);
   if (!after.unit_status.message.empty()) answer["endpoint_changed"] = json::parse(after.unit_status.message);
   return answer;
 }

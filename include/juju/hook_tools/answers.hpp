@@ -70,7 +70,7 @@ inline std::optional<std::vector<RelationId>> relation_ids(std::string_view prin
 /// `relation-list`: units, in natural order.
 inline std::optional<std::vector<std::string>> units(std::string_view printed) {
   std::optional<std::vector<std::string>> units = detail::texts(printed);
-  if (units) std::sort(units->begin(), units->end(), UnitOrder());
+  if (units) sort_units(*units);
   return units;
 }
 

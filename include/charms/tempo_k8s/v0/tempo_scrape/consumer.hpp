@@ -120,7 +120,8 @@ class TracingEndpointConsumerBase {
       }
       applications.push_back(std::move(reader.application()));
     }
-    scrape::Expansion expansion = expand(applications, options_.topology_labels, options_.max_bytes_per_relation);
+    scrape::Expansion expansion =
+        expand(std::move(applications), options_.topology_labels, options_.max_bytes_per_relation);
     for (Problem& problem : expansion.problems) problem.key = wire.scrape_jobs;
     published.scrape_configs = std::move(expansion.scrape_configs);
     append(published.problems, std::move(expansion.problems));

@@ -36,8 +36,8 @@ TEST_CASE("the reason tells what is wrong with an application's texts") {
        "scrape_jobs at /1: the same as an earlier job"},
       {"scrape_jobs", R"([{}, {"static_configs": []}])",
        "scrape_jobs at /1: its name is taken; the relation's id is appended"},
-      {"scrape_metadata", "[", "scrape_metadata: not JSON (byte 2); labelled with what Juju tells"},
-      {"scrape_metadata", "[]", "scrape_metadata: not an object; labelled with what Juju tells"},
+      {"scrape_metadata", "[", "scrape_metadata: not JSON (byte 2); labelled with Juju's names"},
+      {"scrape_metadata", "[]", "scrape_metadata: not an object; labelled with Juju's names"},
   }));
   CHECK(said(consume(with(key, text))) == Lines{"relation 1, app, " + line});
 }
@@ -45,7 +45,7 @@ TEST_CASE("the reason tells what is wrong with an application's texts") {
 TEST_CASE("metadata that is absent is told in as many words") {
   RelationState relation = application("[{}]");
   relation.remote_application_data.erase("scrape_metadata");
-  CHECK(said(consume(relation)) == Lines{"relation 1, app, scrape_metadata: absent; labelled with what Juju tells"});
+  CHECK(said(consume(relation)) == Lines{"relation 1, app, scrape_metadata: absent; labelled with Juju's names"});
 }
 
 TEST_CASE("the reason tells what is wrong with an address that a unit published") {
@@ -59,7 +59,7 @@ TEST_CASE("within Tempo's own model the reason tells that Juju's names are taken
       R"({"model": "liar", "model_uuid": "1234567890-uuid", "application": "victim"})";
   relation.remote_units["app/0"]["tempo_scrape_unit_name"] = "victim/7";
   const Consumed consumed = consume({.relations = {relation}, .model_name = "home", .model_uuid = support::model_uuid});
-  const std::string reason = ": not the name that Juju has for it; Juju's is taken";
+  const std::string reason = ": not Juju's name for it; Juju's name is used";
   CHECK(said(consumed) == Lines{"relation 1, app, scrape_metadata at /model" + reason,
                                 "relation 1, app, scrape_metadata at /application" + reason,
                                 "relation 1, app/0, tempo_scrape_unit_name" + reason});
@@ -77,7 +77,7 @@ TEST_CASE("the reason tells what became of a label's name that an older scraper 
       R"([{"static_configs": [{"targets": ["*"], "labels": {"a-b": "1", "a.b": "2", "a_c": "3", "a-c": "4"}}]}])",
       {.label_names = tempo_scrape::LabelNames::legacy});
   const std::string place = "relation 1, app, scrape_jobs at /0/static_configs/0/labels/";
-  CHECK(said(consumed) == Lines{place + "a-b: not a legacy label name; spelt with _ instead",
+  CHECK(said(consumed) == Lines{place + "a-b: not a legacy label name; written with _ instead",
                                 place + "a-c: its legacy spelling is another label's name",
                                 place + "a.b: its legacy spelling is another label's name"});
   CHECK(consumed.label("a_b") == Lines{"1"});
@@ -97,7 +97,7 @@ TEST_CASE("the reason tells which name in the metadata is none") {
   }));
   CHECK(said(consume(with("scrape_metadata", metadata))) ==
         Lines{"relation 1, app, scrape_metadata at " + pointer +
-              ": not a text of at most 1024 bytes; labelled with what Juju tells"});
+              ": not a text of at most 1024 bytes; labelled with Juju's names"});
 }
 
 TEST_CASE("the reason tells that a name of a charm or a unit is none") {
@@ -107,7 +107,7 @@ TEST_CASE("the reason tells that a name of a charm or a unit is none") {
   const std::string name = GENERATE("a\xff", "a\n", "\x7f");
   const Consumed consumed = consume(with_unit("tempo_scrape_unit_name", name));
   CHECK(said(consumed) == Lines{"relation 1, app/0, tempo_scrape_unit_name: not a text of at most 1024 bytes; Juju's "
-                                "name is taken"});
+                                "name is used"});
   CHECK(consumed.label("juju_unit") == Lines{"app/0"});
 }
 
@@ -172,7 +172,7 @@ TEST_CASE("the characters of an older scraper's label names are letters and digi
 TEST_CASE("a label's name that is respelt and then refused is told once, for what is wrong with it") {
   const auto [label, reason] = GENERATE(table<std::string, std::string>({
       {R"("a-b": [])", "a-b: not a text"},
-      {R"("juju-unit": "x")", "juju-unit: a label that is not a job's to set"},
+      {R"("juju-unit": "x")", "juju-unit: a label that a job may not set"},
       {R"("-\u0001": "x")", "-\\u0001: not a label name"},
       {R"("": "x")", ": not a label name"},
       {"\"-" + std::string(500, 'a') + "\": \"x\"", "-" + std::string(500, 'a') + ": a label name of over 500 bytes"},

@@ -133,7 +133,7 @@ TEST_CASE("the reason tells what is wrong with an endpoint") {
       {"[]", "tempo_endpoint: not a map"},
       {"\xff", "tempo_endpoint: not UTF-8"},
       {"hostname: [", "tempo_endpoint: not YAML (byte 12)"},
-      {"{}", "tempo_endpoint at /hostname: no text"},
+      {"{}", "tempo_endpoint at /hostname: not a text"},
       {"hostname: a b", "tempo_endpoint at /hostname: not a host name or an IP address"},
       {"hostname: t\nzipkin_port: 0", "tempo_endpoint at /zipkin_port: not a port from 1 to 65535"},
   }));

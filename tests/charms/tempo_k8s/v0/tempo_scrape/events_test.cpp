@@ -163,7 +163,7 @@ TEST_CASE(
     "targets_changed comes on relation-changed, -departed and -broken, with the relation's id, and can be deferred") {
   State before = tempo();
   before.leader = true;
-  const auto event = GENERATE(as<juju::testing::EventRequest>{}, relation_changed(5, "music/0"), relation_changed(5),
+  const auto event = GENERATE(as<EventRequest>{}, relation_changed(5, "music/0"), relation_changed(5),
                               relation_departed(5, "music/0"), relation_broken(5));
   const State after = run<Tempo>(before, event, tempo_metadata);
   REQUIRE(infos(after).size() == 1);

@@ -130,7 +130,7 @@ State join(const State& before) {
 }  // namespace
 
 TEST_CASE("a provider publishes on each of its events: every unit its own keys, the leader the application's too") {
-  const auto event = GENERATE(as<juju::testing::EventRequest>{}, relation_created(3), relation_joined(3, "tempo/0"),
+  const auto event = GENERATE(as<EventRequest>{}, relation_created(3), relation_joined(3, "tempo/0"),
                               relation_changed(3, "tempo/0"), upgrade_charm(), leader_elected(), config_changed(),
                               update_status(), pebble_ready("music"), pebble_ready("sidecar"));
   CAPTURE(event.hook.name());
@@ -145,7 +145,7 @@ TEST_CASE("a provider publishes on each of its events: every unit its own keys, 
              {"unit", "spring-music/1"},
              {"charm_name", "spring-music-k8s"}});
   CHECK(!leader.relation(3).local_application_data.contains("alert_rules"));
-  if (event.hook.name() == "leader-elected") return;
+  if (event.hook.kind == juju::HookKind::leader_elected) return;
   const State follower = run<Plain>(related(false), event, metadata);
   CHECK(follower.relation(3).local_unit_data == unit_bag());
   CHECK(follower.relation(3).local_application_data.empty());
@@ -157,7 +157,7 @@ TEST_CASE("a refresh event of the author's own is one more event to publish on")
 }
 
 TEST_CASE("users 2: an address that changed is published with update-status or relation-changed alone, everywhere") {
-  const auto event = GENERATE(as<juju::testing::EventRequest>{}, update_status(), relation_changed(3, "tempo/0"));
+  const auto event = GENERATE(as<EventRequest>{}, update_status(), relation_changed(3, "tempo/0"));
   State before = related();
   before.relations.push_back({.id = 10, .endpoint = "tracing", .remote_application = "other"});
   for (RelationState& relation : before.relations) relation.local_unit_data = unit_bag("10.1.2.99");
@@ -333,14 +333,14 @@ TEST_CASE("what is wrong with an endpoint is one line, and a Tempo that is silen
   CHECK_FALSE(waiting.tracing.endpoint());
   const State after = lonely.take();
   REQUIRE(after.log.size() == 1);
-  CHECK(after.log[0].message == "no Tempo has told its endpoint yet");
+  CHECK(after.log[0].message == "no Tempo has published its endpoint yet");
 }
 
 TEST_CASE("a timeout of over a minute without an interval is warned of, since most scrapers leave it out") {
   const State after = join<Workload<long_timeout>>(related());
   REQUIRE(warnings(after) == 1);
   CHECK(after.log[0].message ==
-        "the scrape job 'slow' has a timeout of over a minute, which most scrapers' own interval is shorter than: give "
+        "the scrape job 'slow' has a timeout of over a minute, longer than the interval of most scrapers: give "
         "it a scrape_interval too");
 }
 

@@ -49,7 +49,7 @@ const json published = {{"hostname", "tempo.local"}, {"tempo_port", 3200}, {"otl
 }  // namespace
 
 TEST_CASE("the leader publishes the endpoint in every relation, on each of the requirer's events") {
-  const auto event = GENERATE(as<juju::testing::EventRequest>{}, relation_created(0), relation_joined(0, "a/0"), leader_elected(),
+  const auto event = GENERATE(as<EventRequest>{}, relation_created(0), relation_joined(0, "a/0"), leader_elected(),
                               update_status(), upgrade_charm(), config_changed(), start());
   CAPTURE(event.hook.name());
   const State after = run<Plain>(related(), event, metadata);
@@ -104,4 +104,62 @@ TEST_CASE("an endpoint that a skipped hook left unpublished is published by upda
   before.relations.front().local_application_data["tempo_endpoint"] = R"({"hostname": "former.local"})";
   const State after = run<Plain>(before, update_status(), metadata);
   CHECK(json::parse(after.relation(0).local_application_data.at("tempo_endpoint")) == published);
+}
+
+namespace {
+
+/// Takes its endpoint from the configuration, in the constructor or in a handler of update-status.
+template <bool in_a_handler>
+class Configured final : public juju::CharmBase {
+ public:
+  explicit Configured(juju::Framework& framework) : CharmBase(framework) {
+    if (!in_a_handler) set_endpoint();
+    framework.observe(on().start, [this](juju::Event&) {
+      if (in_a_handler) set_endpoint();
+    });
+  }
+
+ private:
+  void set_endpoint() {
+    for (const Problem& problem : endpoint_.set_endpoint(
+             {.hostname = config<std::string>("hostname"), .tempo_port = config<int>("tempo-port")})) {
+      unit().set_status(juju::BlockedStatus{to_string(problem)});
+    }
+  }
+
+  TracingEndpointRequirer<Configured> endpoint_{*this};
+};
+
+const juju::Metadata configured_metadata =
+    juju::Metadata::parse("{name: tempo-k8s, requires: {tracing: {interface: tempo_scrape}}}",
+                          "options: {hostname: {default: t}, tempo-port: {type: int, default: 3200}}");
+
+State configured(const nlohmann::json& config) {
+  return {.leader = true,
+          .relations = {{.id = 1, .endpoint = "tracing", .remote_application = "app"}},
+          .config = config};
+}
+
+}  // namespace
+
+TEST_CASE("requirer: an endpoint set in the constructor is published in the hooks that publish") {
+  const State before = configured({{"hostname", "tempo.local"}});
+  const State after = run<Configured<false>>(before, config_changed(), configured_metadata);
+  CHECK(json::parse(after.relation(1).local_application_data.at("tempo_endpoint")) ==
+        json{{"hostname", "tempo.local"}, {"tempo_port", 3200}});
+  CHECK(run<Configured<false>>(before, start(), configured_metadata).relation(1).local_application_data.empty());
+}
+
+TEST_CASE("requirer: an endpoint set in a handler is published at once") {
+  const State after = run<Configured<true>>(configured({{"hostname", "tempo.local"}}), start(), configured_metadata);
+  CHECK(json::parse(after.relation(1).local_application_data.at("tempo_endpoint")) ==
+        json{{"hostname", "tempo.local"}, {"tempo_port", 3200}});
+}
+
+TEST_CASE("requirer: an invalid endpoint is a problem, and the published one stays") {
+  State before = configured({{"hostname", "tempo.local"}, {"tempo-port", 70000}});
+  before.relations[0].local_application_data["tempo_endpoint"] = "hostname: old";
+  const State after = run<Configured<false>>(before, config_changed(), configured_metadata);
+  CHECK(after.relation(1).local_application_data.at("tempo_endpoint") == "hostname: old");
+  CHECK(after.unit_status == juju::BlockedStatus{"tempo_port: not a port from 1 to 65535"});
 }

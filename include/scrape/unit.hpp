@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <juju/address.hpp>
+#include <string>
+
+namespace scrape {
+
+/// A unit that can be scraped.
+struct Unit {
+  std::string name;
+  juju::Address address;
+
+  bool operator==(const Unit&) const = default;
+};
+
+}  // namespace scrape

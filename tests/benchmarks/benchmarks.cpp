@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the library costs in process, on data bags in memory. Each benchmark is named WHAT/WORLD, such as jobs/10x100x2.
+//
+//     benchmarks [--benchmark_filter=REGEX ...]   measures (Google Benchmark)
+//     benchmarks --show WORLD                     checks the text, prints the relations and jobs of the world as JSON
+#include <benchmark/benchmark.h>
+
+#include <ctime>
+#include <functional>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+
+#include "worlds.hpp"
+
+namespace {
+
+using namespace benchmarks;
+using benchmark::DoNotOptimize;
+using benchmark::State;
+using Work = std::function<void()>;
+using Consumer = tempo_scrape::TracingEndpointConsumer<Tempo>;
+
+std::string jobs_text(Consumer& consumer) { return scrape::to_yaml_safe_json(consumer.read().scrape_configs); }
+
+void read_all(Consumer& consumer) { DoNotOptimize(consumer.read()); }
+
+void update_status(juju::Framework& framework) { framework.run({.kind = juju::HookKind::update_status}); }
+
+double processor_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+/// Runs what is measured. callgrind counts only this function: `--toggle-collect=measured`.
+extern "C" [[gnu::noinline]] void measured(const Work& work) { work(); }
+
+/// Measures the processor time of `work`, without that of `prepare`.
+void measure(State& state, const Work& prepare, const Work& work) {
+  for (auto _ : state) {
+    prepare();
+    const double begin = processor_seconds();
+    measured(work);
+    state.SetIterationTime(processor_seconds() - begin);
+  }
+}
+
+void measure(State& state, const Work& work) {
+  measure(state, Work([] {}), work);
+}
+
+void add(const std::string& name, const std::function<void(State&)>& run) {
+  benchmark::RegisterBenchmark(name.c_str(), run)->UseManualTime()->Unit(benchmark::kMillisecond);
+}
+
+/// Adds `use(consumer)` at the start of a hook.
+void add_consumer(const std::string& what, const std::string& world_name, const std::function<void(Consumer&)>& use,
+                  bool unique_names = true) {
+  add(what + "/" + world_name, [=](State& state) {
+    const auto world = tempo_world(world_name, unique_names);
+    const auto start_hook = [&] {
+      for (MemoryRelation& relation : world->model.memory_relations) relation.start_hook();
+    };
+    measure(state, start_hook, [&] { use(world->charm.consumer); });
+  });
+}
+
+/// Adds what nlohmann/json takes to parse the same texts and to dump the same jobs, and to copy them.
+void add_floors(const std::string& world_name) {
+  add("floor/" + world_name, [=](State& state) {
+    const auto world = tempo_world(world_name);
+    const nlohmann::json jobs = world->charm.consumer.jobs();
+    measure(state, [&] {
+      for (MemoryRelation& relation : world->model.memory_relations) {
+        const StringMap& bag = relation.bags[relation.application()].content;
+        DoNotOptimize(nlohmann::json::parse(bag.at("scrape_metadata")));
+        DoNotOptimize(nlohmann::json::parse(bag.at("scrape_jobs")));
+      }
+      DoNotOptimize(jobs.dump());
+    });
+  });
+  add("copy/" + world_name, [=](State& state) {
+    const nlohmann::json jobs = tempo_world(world_name)->charm.consumer.jobs();
+    measure(state, [&] { DoNotOptimize(nlohmann::json(jobs)); });
+  });
+}
+
+/// Adds an update of a leader's data in every relation. Nothing differs from what is published, or everything.
+void add_provider(const std::string& what, int relations, const std::string& published_jobs) {
+  add(what + "/" + std::to_string(relations), [=](State& state) {
+    World<Workload> world("music/0", "name: music\nprovides: {tracing: {interface: tempo_scrape}}");
+    for (int id = 0; id < relations; ++id) world.model.memory_relations.emplace_back(id, "tempo");
+    update_status(world.framework);
+    const auto restore = [&] {
+      if (published_jobs.empty()) return;
+      for (MemoryRelation& relation : world.model.memory_relations) {
+        relation.bags["music"].content = {{"scrape_metadata", R"({"model": "old"})"}, {"scrape_jobs", published_jobs}};
+        relation.bags["music/0"].content = {{"tempo_scrape_unit_name", "old"}, {"tempo_scrape_unit_address", "old"}};
+      }
+    };
+    measure(state, restore, [&] { update_status(world.framework); });
+  });
+}
+
+void add_parsers() {
+  for (const int count : {10, 1000}) {
+    add("parse-jobs/" + std::to_string(count), [text = scrape_jobs(count)](State& state) {
+      measure(state, [&] { DoNotOptimize(tempo_scrape::ScrapeJob::parse(text)); });
+    });
+  }
+  add("parse-endpoint", [](State& state) {  // in the form that PyYAML writes
+    const char* text =
+        "hostname: tempo.local\notlp_grpc_port: 4317\notlp_http_port: 4318\ntempo_port: 3200\nzipkin_port: 9411\n";
+    measure(state, [&] {
+      std::vector<tempo_scrape::Problem> problems;
+      DoNotOptimize(tempo_scrape::parse_endpoint(text, problems));
+    });
+  });
+}
+
+/// Prints the relations and the jobs in the form of tests/vectors.
+void show(const std::string& world_name) {
+  const auto world = tempo_world(world_name);
+  Consumer& consumer = world->charm.consumer;
+  const nlohmann::json jobs = consumer.jobs();
+  if (jobs_text(consumer) != juju::to_yaml_safe_json(jobs)) throw std::runtime_error("the text is not that of jobs()");
+  if (!consumer.problems().empty()) throw std::runtime_error("the world has problems");
+  nlohmann::json relations = nlohmann::json::array();
+  for (MemoryRelation& relation : world->model.memory_relations) {
+    const std::string& app = relation.application();
+    nlohmann::json units = nlohmann::json::object();
+    for (const std::string& unit : relation.units()) units[unit] = relation.bags[unit].content;
+    relations.push_back(
+        {{"id", relation.id()}, {"app", app}, {"app_data", relation.bags[app].content}, {"units", units}});
+  }
+  std::cout << nlohmann::json{{"input", {{"relations", relations}}}, {"expected", jobs}} << "\n";
+}
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+  if (argc == 3 && std::string(argv[1]) == "--show") {
+    show(argv[2]);
+    return 0;
+  }
+  const auto use_jobs = [](Consumer& consumer) { DoNotOptimize(consumer.jobs()); };
+  for (const char* world : {"1x1x1", "10x10x2", "100x10x2", "10x100x2", "100x100x2", "1x100x1", "1x10000x1"}) {
+    add_consumer("jobs", world, use_jobs);
+    add_consumer("text", world, [](Consumer& consumer) { DoNotOptimize(jobs_text(consumer)); });
+    add_consumer("read", world, read_all);
+    add_floors(world);
+  }
+  for (const char* world : {"1x1x3000", "1x1x30000"}) add_consumer("clash", world, use_jobs, false);
+  for (const int relations : {1, 100}) {
+    add_provider("provider-same", relations, "");
+    add_provider("provider-changed", relations, scrape_jobs(1));
+  }
+  add_parsers();
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+}
