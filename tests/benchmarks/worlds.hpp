@@ -46,7 +46,7 @@ class MemoryRelation final : public juju::Relation {
   }
   void start_hook() { units_.clear(); }
 
-  std::map<std::string, MemoryBag> bags;   ///< By unit or application.
+  std::map<std::string, MemoryBag> bags;  ///< By unit or application.
   std::vector<std::string> listed_units;  ///< As `relation-list` prints them.
 
  private:

@@ -25,8 +25,7 @@ class Charm final : public juju::CharmBase {
   void on_any(juju::Event& event) { event.defer(); }
   void on_targets_changed(tempo_scrape::TargetsChangedEvent& event) { event.defer(); }
   void on_endpoint_changed(tempo_scrape::EndpointChangedEvent& event) {
-    require(juju::parse_address(event.hostname).has_value(),
-            "an endpoint that comes again has a host to reach");
+    require(juju::parse_address(event.hostname).has_value(), "an endpoint that comes again has a host to reach");
     for (const auto& [name, member] : tempo_scrape::detail::ports) {
       const std::optional<int>& port = event.*member;
       require(!port || (*port >= 1 && *port <= 65535), "a port that comes again is one");

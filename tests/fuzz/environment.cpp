@@ -20,15 +20,12 @@ Environment read(const juju::StringMap& variables) {
 
 juju::StringMap printed(const Environment& environment) {
   const juju::Hook& hook = environment.hook;
-  juju::StringMap variables = {{"JUJU_DISPATCH_PATH", environment.dispatch_path},
-                           {"JUJU_UNIT_NAME", environment.unit_name},
-                           {"JUJU_MODEL_NAME", environment.model_name},
-                           {"JUJU_MODEL_UUID", environment.model_uuid},
-                           {"JUJU_CHARM_DIR", environment.charm_directory},
-                           {"JUJU_RELATION", hook.endpoint},
-                           {"JUJU_REMOTE_APP", hook.remote_application},
-                           {"JUJU_REMOTE_UNIT", hook.remote_unit},
-                           {"JUJU_DEPARTING_UNIT", hook.departing_unit}};
+  juju::StringMap variables = {
+      {"JUJU_DISPATCH_PATH", environment.dispatch_path}, {"JUJU_UNIT_NAME", environment.unit_name},
+      {"JUJU_MODEL_NAME", environment.model_name},       {"JUJU_MODEL_UUID", environment.model_uuid},
+      {"JUJU_CHARM_DIR", environment.charm_directory},   {"JUJU_RELATION", hook.endpoint},
+      {"JUJU_REMOTE_APP", hook.remote_application},      {"JUJU_REMOTE_UNIT", hook.remote_unit},
+      {"JUJU_DEPARTING_UNIT", hook.departing_unit}};
   if (hook.relation_id) variables["JUJU_RELATION_ID"] = hook.endpoint + ":" + std::to_string(*hook.relation_id);
   return variables;
 }

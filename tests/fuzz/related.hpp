@@ -32,8 +32,8 @@ struct Expanded {
   std::vector<tempo_scrape::Problem> problems;
 };
 
-inline std::size_t problems_of_the_limit(const Expanded& configuration,
-                                         juju::RelationId relation, std::size_t most_bytes) {
+inline std::size_t problems_of_the_limit(const Expanded& configuration, juju::RelationId relation,
+                                         std::size_t most_bytes) {
   const std::string reason =
       "the limit of " + std::to_string(most_bytes) + " bytes for one relation is met; the rest is skipped";
   return static_cast<std::size_t>(
@@ -62,8 +62,7 @@ struct Reading {
 
   /// Expands applications, and holds the outcome against Prometheus and against what they published.
   /// @param jobs  what all but the healthy relation say in `scrape_jobs`.
-  Expanded expand(const std::vector<scrape::Application>& applications,
-                                           const Source& jobs, std::size_t limit) const {
+  Expanded expand(const std::vector<scrape::Application>& applications, const Source& jobs, std::size_t limit) const {
     static const Source healthy(good_jobs);
     const scrape::Expansion expansion = scrape::expand(applications, spelling, limit);
     Expanded configuration{expansion.scrape_configs, expansion.problems};
@@ -86,13 +85,12 @@ struct Reading {
     return configuration;
   }
 
-  Expanded expand(const std::vector<scrape::Application>& applications,
-                                           const Source& jobs) const {
+  Expanded expand(const std::vector<scrape::Application>& applications, const Source& jobs) const {
     return expand(applications, jobs, most_bytes);
   }
 
   scrape::ScraperSettings settings = {.label_names = tempo_scrape::LabelNames::utf8,
-                                            .scrape_interval = scrape::parse_duration("1m")};
+                                      .scrape_interval = scrape::parse_duration("1m")};
   tempo_scrape::TopologyLabels spelling = tempo_scrape::TopologyLabels::library;
   std::size_t most_bytes = max_bytes_per_relation;
   std::size_t fewer_bytes = 1;  ///< A smaller limit, of 16 that the variant picks from.
@@ -123,8 +121,7 @@ inline void require_beginning(const json& beginning, const json& whole) {
 }
 
 /// The limit is told where it is met and nowhere else.
-inline void require_within_limits(const Reading& reading, const scrape::Application& application,
-                                  const Source& jobs) {
+inline void require_within_limits(const Reading& reading, const scrape::Application& application, const Source& jobs) {
   const std::vector applications(1, application);
   const auto within = [&](std::size_t limit) {
     Expanded configuration = reading.expand(applications, jobs, limit);
@@ -150,8 +147,7 @@ inline void require_within_limits(const Reading& reading, const scrape::Applicat
 
 /// An application of the same names that the input has no part in, and whose jobs nobody takes away.
 /// @param jobs  what the hostile one says in `scrape_jobs`.
-inline void require_beside(const Reading& reading, const scrape::Application& hostile,
-                           const Source& jobs) {
+inline void require_beside(const Reading& reading, const scrape::Application& hostile, const Source& jobs) {
   require_within_limits(reading, hostile, jobs);
   std::vector<scrape::Application> applications = {
       reading.read(healthy_relation, {{"scrape_metadata", good_metadata}, {"scrape_jobs", good_jobs}}, good_units)

@@ -64,11 +64,10 @@ const juju::Notice waiting{"config-changed", 0, json::object()};
 
 TEMPLATE_TEST_CASE("action: results are text under dotted keys, and messages are kept", "", Kit, HookTools) {
   const ActionState action = TestType::run({}, juju::testing::action("re-start", {{"force", false}})).action;
-  CHECK(action.results == juju::StringMap{{"uptime.seconds", "3"},
-                                          {"uptime.whole", "true"},
-                                          {"text", "a = 'b'\n"},
-                                          {"list", "[1,2]"},
-                                          {"later", "x"}});
+  CHECK(
+      action.results ==
+      juju::StringMap{
+          {"uptime.seconds", "3"}, {"uptime.whole", "true"}, {"text", "a = 'b'\n"}, {"list", "[1,2]"}, {"later", "x"}});
   CHECK(action.log == std::vector<std::string>{"- stopping"});
   CHECK(action.failure == std::nullopt);
 }
@@ -91,8 +90,8 @@ TEMPLATE_TEST_CASE("action: what it writes is kept", "", Kit, HookTools) {
 
 TEMPLATE_TEST_CASE("action: deferred events come again first, and stay if they are deferred again", "", Kit,
                    HookTools) {
-  const State before = juju::testing::run<Restarting>({}, juju::testing::config_changed(),
-                                                      juju::Metadata::parse(metadata_yaml));
+  const State before =
+      juju::testing::run<Restarting>({}, juju::testing::config_changed(), juju::Metadata::parse(metadata_yaml));
   REQUIRE(before.deferred == std::vector{juju::Notice{"config-changed", 0, json::object()}});
   if constexpr (std::is_same_v<TestType, Kit>) {
     CHECK(TestType::run(before, juju::testing::action("set")).deferred == before.deferred);

@@ -47,8 +47,7 @@ TEST_CASE("config: an option is read as the type that is asked for") {
 
 TEST_CASE("config: an option without a value is an error with its name, or an empty std::optional") {
   MemoryModel model({}, metadata);
-  CHECK_THROWS_WITH(juju::config<int>(model, "port"),
-                    "option \"port\" is not set, or config.yaml does not declare it");
+  CHECK_THROWS_WITH(juju::config<int>(model, "port"), "option \"port\" is not set, or config.yaml does not declare it");
   CHECK(juju::config<std::optional<int>>(model, "port") == std::nullopt);
   CHECK(juju::config<std::optional<std::string>>(model, "port") == std::nullopt);
   CHECK(refusal<int>(nullptr) == "is not set, or config.yaml does not declare it");

@@ -127,8 +127,8 @@ TEST_CASE("observe: handlers take the event's type or a base of it, const or not
   framework.observe(listed, [&](const juju::Event&) { Observer::lines.push_back("listed"); });
   framework.observe(listed.front(), [&](juju::Event&) { Observer::lines.push_back("one of any type"); });
   framework.emit(note, NoteEvent("a"));
-  CHECK(Observer::lines == std::vector<std::string>{"note", "const note", "any", "static", "any", "several", "listed",
-                                                    "one of any type"});
+  CHECK(Observer::lines ==
+        std::vector<std::string>{"note", "const note", "any", "static", "any", "several", "listed", "one of any type"});
   Observer::lines.clear();
   framework.run({.kind = juju::HookKind::start});
   CHECK(Observer::lines == std::vector<std::string>{"any", "several"});

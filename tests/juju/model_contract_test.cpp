@@ -44,7 +44,8 @@ State state(bool leader = true) {
 }
 
 juju::Hook relation_hook(const std::string& kind, RelationId id, const std::string& unit = {}) {
-  return {.kind = juju::hook_kind("my-tracing-" + kind), .relation_id = id, .endpoint = "my-tracing", .remote_unit = unit};
+  return {
+      .kind = juju::hook_kind("my-tracing-" + kind), .relation_id = id, .endpoint = "my-tracing", .remote_unit = unit};
 }
 
 const juju::Hook update_status{.kind = juju::HookKind::update_status};

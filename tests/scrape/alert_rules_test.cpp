@@ -29,9 +29,9 @@ const juju::Topology topology{.model = "prod",
 const std::string identifier = "prod_12345678_music";
 const std::string matchers = R"(juju_model="prod", juju_model_uuid="12345678-90ab-cdef", juju_application="music")";
 const json known_labels = {{"juju_model", "prod"},
-                              {"juju_model_uuid", "12345678-90ab-cdef"},
-                              {"juju_application", "music"},
-                              {"juju_charm", "spring-music"}};
+                           {"juju_model_uuid", "12345678-90ab-cdef"},
+                           {"juju_application", "music"},
+                           {"juju_charm", "spring-music"}};
 
 /// A directory that is removed after the test.
 class Directory {

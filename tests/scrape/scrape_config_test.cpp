@@ -105,8 +105,8 @@ TEST_CASE("the place is the job's own in its list, whatever was left out before 
 }
 
 TEST_CASE("the place is counted up past names that other jobs have") {
-  const Expanded configuration = expanded(
-      {application(1, {job("x"), job("x_1"), job("x_1_3"), job("x"), job("x_1_4"), job("x"), job("x")})});
+  const Expanded configuration =
+      expanded({application(1, {job("x"), job("x_1"), job("x_1_3"), job("x"), job("x_1_4"), job("x"), job("x")})});
   CHECK(names_of(configuration) == Names{"dev_12345678_app_x", "dev_12345678_app_x_1", "dev_12345678_app_x_1_3",
                                          "dev_12345678_app_x_1_4", "dev_12345678_app_x_1_4_1", "dev_12345678_app_x_1_5",
                                          "dev_12345678_app_x_1_6"});
@@ -115,8 +115,8 @@ TEST_CASE("the place is counted up past names that other jobs have") {
 TEST_CASE("a younger relation takes no name away, whatever it calls its jobs") {
   const Application older = application(1, {job("x"), job("x"), job("x_1_1"), job("x")});
   const Names alone = names_of(expanded({older}));
-  Names both = names_of(expanded(
-      {older, application(2, {job("x"), job("x_1"), job("x_1_1"), job("x_1_2"), job("x_1_3"), job("x_2")})}));
+  Names both = names_of(
+      expanded({older, application(2, {job("x"), job("x_1"), job("x_1_1"), job("x_1_2"), job("x_1_3"), job("x_2")})}));
   both.resize(alone.size());
   CHECK(both == alone);
 }
@@ -135,8 +135,7 @@ TEST_CASE("an exact twin is dropped, and tells its place") {
 TEST_CASE("a job that equals the name of another application's is renamed, not joined") {
   Application other = application(2, {job("")});
   other.topology.application = "app_x";
-  CHECK(names_of(expanded({application(1, {job("x")}), other})) ==
-        Names{"dev_12345678_app_x", "dev_12345678_app_x_2"});
+  CHECK(names_of(expanded({application(1, {job("x")}), other})) == Names{"dev_12345678_app_x", "dev_12345678_app_x_2"});
 }
 
 TEST_CASE("a job that nobody checked is no way into memory that is not there") {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <scrape/job_reader.hpp>
 #include <functional>
+#include <scrape/job_reader.hpp>
 
 #include <support/catch.hpp>
 

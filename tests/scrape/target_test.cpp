@@ -5,8 +5,8 @@
 
 using namespace scrape;
 using juju::Address;
-using juju::parse_port;
 using juju::parse_address;
+using juju::parse_port;
 
 TEST_CASE("a host is a name or an address, an IPv6 address in brackets wherever it stands") {
   const auto [given, text] =

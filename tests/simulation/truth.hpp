@@ -71,12 +71,12 @@ inline json configuration_of(const std::vector<TrueApplication>& truths) {
   for (const TrueApplication& truth : truths) {
     scrape::Application& application =
         applications.emplace_back(scrape::Application{.relation_id = truth.relation,
-                                                     .application = truth.application,
-                                                     .topology = {.model = truth.model,
-                                                                  .model_uuid = truth.uuid,
-                                                                  .application = truth.application,
-                                                                  .charm_name = truth.charm},
-                                                     .has_units = !truth.units.empty()});
+                                                      .application = truth.application,
+                                                      .topology = {.model = truth.model,
+                                                                   .model_uuid = truth.uuid,
+                                                                   .application = truth.application,
+                                                                   .charm_name = truth.charm},
+                                                      .has_units = !truth.units.empty()});
     const auto jobs = truth.jobs.get<std::vector<ScrapeJob>>();
     for (std::size_t place = 0; place < jobs.size(); ++place) application.jobs.push_back({place, jobs[place]});
     for (const auto& [name, address] : truth.units) application.units.push_back({name, *juju::Address::parse(address)});

@@ -8,7 +8,8 @@
 namespace tempo_scrape = charms::tempo_k8s::v0::tempo_scrape;
 
 TEMPLATE_TEST_CASE("what others hold the address of can be neither copied nor moved", "", juju::CharmBase,
-                   tempo_scrape::TracingEndpointProvider<juju::CharmBase>, tempo_scrape::TracingEndpointConsumer<juju::CharmBase>,
+                   tempo_scrape::TracingEndpointProvider<juju::CharmBase>,
+                   tempo_scrape::TracingEndpointConsumer<juju::CharmBase>,
                    tempo_scrape::TracingEndpointRequirer<juju::CharmBase>) {
   STATIC_REQUIRE_FALSE(std::is_copy_constructible_v<TestType>);
   STATIC_REQUIRE_FALSE(std::is_move_constructible_v<TestType>);

@@ -16,16 +16,17 @@ namespace support {
 inline std::map<std::string, std::string> environment_of(const juju::testing::State& state, const juju::Hook& hook,
                                                          const std::filesystem::path& charm_directory) {
   const bool is_of_relation = hook.relation_id.has_value();
-  return {{"JUJU_DISPATCH_PATH", hook.kind == juju::HookKind::action ? "actions/" + hook.subject : "hooks/" + hook.name()},
-          {"JUJU_UNIT_NAME", state.unit_name},
-          {"JUJU_MODEL_NAME", state.model_name},
-          {"JUJU_MODEL_UUID", state.model_uuid},
-          {"JUJU_CHARM_DIR", charm_directory.string()},
-          {"JUJU_RELATION", hook.endpoint},
-          {"JUJU_RELATION_ID", is_of_relation ? hook.endpoint + ":" + std::to_string(*hook.relation_id) : ""},
-          {"JUJU_REMOTE_APP", hook.remote_application},
-          {"JUJU_REMOTE_UNIT", hook.remote_unit},
-          {"JUJU_DEPARTING_UNIT", hook.departing_unit}};
+  return {
+      {"JUJU_DISPATCH_PATH", hook.kind == juju::HookKind::action ? "actions/" + hook.subject : "hooks/" + hook.name()},
+      {"JUJU_UNIT_NAME", state.unit_name},
+      {"JUJU_MODEL_NAME", state.model_name},
+      {"JUJU_MODEL_UUID", state.model_uuid},
+      {"JUJU_CHARM_DIR", charm_directory.string()},
+      {"JUJU_RELATION", hook.endpoint},
+      {"JUJU_RELATION_ID", is_of_relation ? hook.endpoint + ":" + std::to_string(*hook.relation_id) : ""},
+      {"JUJU_REMOTE_APP", hook.remote_application},
+      {"JUJU_REMOTE_UNIT", hook.remote_unit},
+      {"JUJU_DEPARTING_UNIT", hook.departing_unit}};
 }
 
 /// A Juju that runs hooks of one unit of a charm.

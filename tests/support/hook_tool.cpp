@@ -297,16 +297,11 @@ std::string run(const std::string& tool, const Arguments& arguments, Juju& juju)
       {"config-get", [](Juju& at, const Arguments&) { return at.state()["config"]; }},
       {"state-get", [](Juju& at, const Arguments&) { return at.state()["state"]; }}};
   static const std::map<std::string, void (*)(Juju&, const Arguments&)> writers = {
-      {"relation-set", relation_set},
-      {"status-set", status_set},
-      {"juju-log", juju_log},
-      {"state-set", state_set},
-      {"state-delete", state_delete},
-      {"open-port", open_port},
-      {"close-port", close_port},
-      {"application-version-set", application_version_set},
-      {"action-set", action_set},
-      {"action-fail", action_fail},
+      {"relation-set", relation_set}, {"status-set", status_set},
+      {"juju-log", juju_log},         {"state-set", state_set},
+      {"state-delete", state_delete}, {"open-port", open_port},
+      {"close-port", close_port},     {"application-version-set", application_version_set},
+      {"action-set", action_set},     {"action-fail", action_fail},
       {"action-log", action_log}};
   if (const auto reader = readers.find(tool); reader != readers.end()) {
     return reader->second(juju, arguments).dump() + "\n";

@@ -34,7 +34,8 @@ inline void to_json(nlohmann::json& json, const ActionState& action) {
   if (action.failure) json["failure"] = *action.failure;
 }
 inline void from_json(const nlohmann::json& json, ActionState& action) {
-  action = {.parameters = json.at("parameters"), .results = json.at("results").get<StringMap>(),
+  action = {.parameters = json.at("parameters"),
+            .results = json.at("results").get<StringMap>(),
             .log = json.at("log").get<std::vector<std::string>>()};
   if (!json.at("failure").is_null()) action.failure = json.at("failure").get<std::string>();
 }
@@ -95,10 +96,11 @@ class StandInJuju {
   StandInJuju(juju::testing::State state, const juju::Metadata& metadata)
       : file_(directory_.path() / "juju.json"),
         variables_({{"PATH", directory_.path().string() + ":" + std::getenv("PATH")}, {"STAND_IN_JUJU", file_}}) {
-    for (const char* tool :
-         {"relation-ids", "relation-list", "relation-get", "relation-set", "is-leader", "network-get", "config-get",
-          "status-set", "juju-log", "state-get", "state-set", "state-delete", "opened-ports", "open-port", "close-port",
-          "application-version-set", "action-get", "action-set", "action-fail", "action-log"}) {
+    for (const char* tool : {"relation-ids", "relation-list", "relation-get", "relation-set",
+                             "is-leader",    "network-get",   "config-get",   "status-set",
+                             "juju-log",     "state-get",     "state-set",    "state-delete",
+                             "opened-ports", "open-port",     "close-port",   "application-version-set",
+                             "action-get",   "action-set",    "action-fail",  "action-log"}) {
       put_back(tool);
     }
     if (state.unit_name.empty()) state.unit_name = metadata.name + "/0";

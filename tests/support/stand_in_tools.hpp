@@ -34,7 +34,8 @@ class StandInTools {
     std::filesystem::create_directories(directory_);
     path_before_ = std::getenv("PATH");
     ::setenv("PATH", (directory_.string() + ":" + path_before_).c_str(), 1);
-    for (const char* tool : {"relation-set", "status-set", "juju-log", "state-set", "state-delete", "action-fail"}) on(tool, {});
+    for (const char* tool : {"relation-set", "status-set", "juju-log", "state-set", "state-delete", "action-fail"})
+      on(tool, {});
     on("relation-ids", {"[]"});
     on("state-get", {"{}"});
     on("config-get", {"{}"});

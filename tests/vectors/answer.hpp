@@ -123,7 +123,9 @@ inline juju::Metadata metadata_of(const json& input, const std::string& name, ju
   return metadata;
 }
 
-inline juju::StringMap texts_of(const json& bag) { return bag.is_null() ? juju::StringMap() : bag.get<juju::StringMap>(); }
+inline juju::StringMap texts_of(const json& bag) {
+  return bag.is_null() ? juju::StringMap() : bag.get<juju::StringMap>();
+}
 
 inline std::string endpoint_of(const json& input) { return input.value("relation_name", "tracing"); }
 
@@ -203,9 +205,9 @@ inline json provider_data(const json& input) {
   before.config["refresh_events"] = refresh_events.is_null() ? "[]" : refresh_events.dump();
   const bool has_one = !input.contains("relations") && !input.value("no_relation", false);
   if (has_one) before.relations = {relation_to("tempo", 1, input)};
-  const juju::testing::State after = run_event<Workload>(
-      before, input.at("event").get<std::string>(),
-      metadata_of(input, input.at("charm_name").get<std::string>(), juju::RelationRole::provides));
+  const juju::testing::State after =
+      run_event<Workload>(before, input.at("event").get<std::string>(),
+                          metadata_of(input, input.at("charm_name").get<std::string>(), juju::RelationRole::provides));
   if (!input.contains("relations")) {
     return bags_of(after.relations.empty() ? juju::testing::RelationState() : after.relations.front());
   }
@@ -218,9 +220,8 @@ inline json endpoint_write(const json& input) {
   juju::testing::State before = state_of(input, "tempo/0");
   before.config["endpoint"] = input.at("endpoint").dump();
   if (!input.value("no_relation", false)) before.relations = {relation_to("workload", 1, input)};
-  const juju::testing::State after =
-      run_event<Tempo>(before, input.value("event", "relation-created"),
-                       metadata_of(input, "tempo-k8s", juju::RelationRole::requires_));
+  const juju::testing::State after = run_event<Tempo>(before, input.value("event", "relation-created"),
+                                                      metadata_of(input, "tempo-k8s", juju::RelationRole::requires_));
   json answer = bags_of(after.relations.empty() ? juju::testing::RelationState() : after.relations.front());
   answer["raw"] = answer["app"].value(tempo_endpoint_key, json());
   return answer;

@@ -36,12 +36,14 @@ TEST_CASE("a tool that cannot be executed is an error of its own kind that says 
         Lines{"ERROR uncaught exception in update-status: " + network_get + ": cannot be started: Permission denied"});
   music.juju.take_away("relation-get", true);
   const auto answers = juju::hook_tools::Tools().relation_get({"tracing", 3}, {"tempo", "music/0"});
-  for (const auto& answer : answers) CHECK(answer.error.value().kind == juju::hook_tools::HookToolError::Kind::not_started);
+  for (const auto& answer : answers)
+    CHECK(answer.error.value().kind == juju::hook_tools::HookToolError::Kind::not_started);
 }
 
 TEST_CASE("a network without an address is worth one WARNING that names the tool and the relation") {
-  const std::string network = GENERATE(
-      values<std::string>({"{}", "null", R"({"bind-addresses": []})", R"({"bind-addresses": [{"addresses": []}, {"addresses": null}, 7]})"}));
+  const std::string network =
+      GENERATE(values<std::string>({"{}", "null", R"({"bind-addresses": []})",
+                                    R"({"bind-addresses": [{"addresses": []}, {"addresses": null}, 7]})"}));
   CAPTURE(network);
   Related music;
   music.juju.fail_call(network_get, 1, {{"output", network}});

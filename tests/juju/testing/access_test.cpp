@@ -71,10 +71,10 @@ const scripted::Lines follower_table = {"1 app/0 rw", "1 app --", "1 tempo/0 r-"
 
 TEST_CASE("who may read and write which bag is as in Juju, in every hook") {
   const bool leader = GENERATE(true, false);
-  const EventRequest event = GENERATE(install(), config_changed(), relation_created(1), relation_joined(1, "tempo/1"),
-                                   relation_changed(1, "tempo/0"), relation_changed(1), relation_departed(1, "tempo/0"),
-                                   relation_broken(1), relation_created(2), relation_joined(2, "app/2"),
-                                   relation_changed(2), relation_departed(2, "app/2"), relation_broken(2));
+  const EventRequest event = GENERATE(
+      install(), config_changed(), relation_created(1), relation_joined(1, "tempo/1"), relation_changed(1, "tempo/0"),
+      relation_changed(1), relation_departed(1, "tempo/0"), relation_broken(1), relation_created(2),
+      relation_joined(2, "app/2"), relation_changed(2), relation_departed(2, "app/2"), relation_broken(2));
   const State after = run<scripted::Charm<try_in_handler>>(state(leader), event, metadata());
   CAPTURE(event.hook.name(), event.hook.relation_id.value_or(-1));
   REQUIRE(scripted::messages(after.log) == (leader ? leader_table : follower_table));

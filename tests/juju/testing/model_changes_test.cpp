@@ -88,15 +88,15 @@ TEST_CASE("a unit's bag has Juju's own keys, which follow its address") {
   const auto data = [&] { return running.model.unit("app/1").relation_data(running.id); };
   const std::string first = running.model.unit("app/1").address();
   REQUIRE(data() == juju::StringMap{{"egress-subnets", first + "/32"},
-                                {"ingress-address", first},
-                                {"private-address", first},
-                                {"unit-key", "u"}});
+                                    {"ingress-address", first},
+                                    {"private-address", first},
+                                    {"unit-key", "u"}});
   running.model.set_address("app/1", "fd00::1");
   REQUIRE(lines(running.model.settle()) == Lines{"app/1 config-changed", "tempo/0 tracing-relation-changed app/1"});
   REQUIRE(data() == juju::StringMap{{"egress-subnets", "fd00::1/128"},
-                                {"ingress-address", "fd00::1"},
-                                {"private-address", "fd00::1"},
-                                {"unit-key", "u"}});
+                                    {"ingress-address", "fd00::1"},
+                                    {"private-address", "fd00::1"},
+                                    {"unit-key", "u"}});
 }
 
 TEST_CASE("units have different addresses unless the test gives them") {

@@ -76,7 +76,6 @@ TEST_CASE("scrape configs: jobs of unknown topology have the label of the applic
   RelationState relation = application("[{}]");
   relation.remote_application_data.erase("scrape_metadata");
   const tempo_scrape::Published published = read({relation});
-  CHECK(scrape::to_yaml_safe_json(published.scrape_configs) ==
-        juju::to_yaml_safe_json(json(published.scrape_configs)));
+  CHECK(scrape::to_yaml_safe_json(published.scrape_configs) == juju::to_yaml_safe_json(json(published.scrape_configs)));
   CHECK(published.scrape_configs[0].static_configs[0].labels == scrape::Labels{{"juju_application", "app"}});
 }

@@ -135,9 +135,8 @@ const juju::Metadata configured_metadata =
                           "options: {hostname: {default: t}, tempo-port: {type: int, default: 3200}}");
 
 State configured(const nlohmann::json& config) {
-  return {.leader = true,
-          .relations = {{.id = 1, .endpoint = "tracing", .remote_application = "app"}},
-          .config = config};
+  return {
+      .leader = true, .relations = {{.id = 1, .endpoint = "tracing", .remote_application = "app"}}, .config = config};
 }
 
 }  // namespace

@@ -211,10 +211,10 @@ TEST_CASE("users 40: a new leader that has nothing else to say writes nothing") 
 
 TEST_CASE("users 43: keys of Juju's and of the author are neither read nor changed nor removed") {
   const juju::StringMap foreign = {{"ingress-address", "{\"not"},
-                               {"private-address", "None"},
-                               {"egress-subnets", "10.0.0.0/8,::/0"},
-                               {"mine", "\xff"},
-                               {"tempo_scrape_extra", "["}};
+                                   {"private-address", "None"},
+                                   {"egress-subnets", "10.0.0.0/8,::/0"},
+                                   {"mine", "\xff"},
+                                   {"tempo_scrape_extra", "["}};
   RelationState relation = application("[{}]");
   relation.remote_units["app/0"].insert(foreign.begin(), foreign.end());
   relation.remote_application_data.insert(foreign.begin(), foreign.end());
