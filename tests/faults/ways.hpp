@@ -115,18 +115,18 @@ inline std::vector<Way> ways() {
   all.push_back({Kind::signal, "killed after its work", {{"works", true}, {"signal", 9}}, "killed by signal 9"});
   all.push_back({Kind::hang, "hangs before its work", {{"hangs", true}}, "took too long"});
   all.push_back({Kind::hang, "hangs after its work", {{"works", true}, {"hangs", true}}, "took too long"});
-  all.push_back({Kind::cut, "prints half", {{"works", true}, {"cut", true}}, "cannot be read"});
-  all.push_back({Kind::cut, "prints nothing", {{"output", ""}}, "cannot be read"});
-  all.push_back({Kind::wrong, "prints a number", {{"output", "7\n"}}, "cannot be read"});
-  all.push_back({Kind::wrong, "prints a list of objects", {{"output", "[{\"unexpected\": 7}]\n"}}, "cannot be read"});
-  all.push_back({Kind::wrong, "prints no JSON", {{"output", "do-not-tell-anybody: {\n"}}, "cannot be read"});
+  all.push_back({Kind::cut, "prints half", {{"works", true}, {"cut", true}}, "unexpected text"});
+  all.push_back({Kind::cut, "prints nothing", {{"output", ""}}, "unexpected text"});
+  all.push_back({Kind::wrong, "prints a number", {{"output", "7\n"}}, "unexpected text"});
+  all.push_back({Kind::wrong, "prints a list of objects", {{"output", "[{\"unexpected\": 7}]\n"}}, "unexpected text"});
+  all.push_back({Kind::wrong, "prints no JSON", {{"output", "do-not-tell-anybody: {\n"}}, "unexpected text"});
   all.push_back({.kind = Kind::wrong,
                  .name = "prints an object of something else",
                  .fault = {{"output", "{\"unexpected\": 7}\n"}},
-                 .text = "cannot be read",
+                 .text = "unexpected text",
                  .ends = {{"network-get", End::tolerated}, {"state-get", End::unnoticed}},
                  .tells = {{"network-get", "network-get returned no address"},
-                           {"config-get", "key '"}}});  // the charm's word for the option that it misses
+                           {"config-get", "option \""}}});  // the charm's word for the option that it misses
   all.push_back({.kind = Kind::wrong,
                  .name = "prints no address",
                  .fault = {{"output", "{\"bind-addresses\": []}\n"}},
