@@ -16,7 +16,8 @@ using juju::testing::State;
 struct CharmUnderTest {
   std::string example = {};  ///< Whose metadata it has.
   int (*main)(juju::MainOptions) = nullptr;
-  State (*run)(State, const juju::testing::EventRequest&, const juju::Metadata&, const juju::testing::RunOptions&) = nullptr;
+  State (*run)(State, const juju::testing::EventRequest&, const juju::Metadata&,
+               const juju::testing::RunOptions&) = nullptr;
 };
 
 /// One hook, and all that came before it.
