@@ -53,7 +53,7 @@ class Watcher final : public juju::CharmBase {
 
  private:
   void take_when_named(tempo_scrape::TargetsChangedEvent& event) {
-    if (model().config().at("hostname") == "tempo.local") event.defer();
+    if (config<std::string>("hostname") == "tempo.local") event.defer();
     show();
   }
   void put_off(tempo_scrape::TargetsChangedEvent& event) { event.defer(); }
