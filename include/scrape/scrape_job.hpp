@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scrape jobs as an author writes them, typed or as JSON.
+// Scrape jobs as an author writes them, typed or as JSON. job_reader.hpp reads the JSON.
 #pragma once
 
 #include <cstddef>
@@ -97,5 +97,3 @@ void from_json(const nlohmann::json& json, ScrapeJob& job);
 void from_json(const nlohmann::json& json, std::vector<ScrapeJob>& jobs);
 
 }  // namespace scrape
-
-#include <scrape/job_reader.hpp>
