@@ -189,18 +189,18 @@ TEST_CASE("a text that differs in form alone is left as it is") {
 }
 
 TEST_CASE("a provider that is not to publish its jobs leaves those that stand, and publishes the rest") {
-  juju::Metadata metadata = ::metadata;
-  metadata.config["jobs"];
+  juju::Metadata with_jobs = metadata;
+  with_jobs.config["jobs"];
   State before = related();
   before.config["jobs"] = R"([{"job_name": "a", "static_configs": 1}])";
   before.relation(3).local_application_data["scrape_jobs"] = R"([{"job_name":"before"}])";
-  const State after = run<Configured>(before, config_changed(), metadata);
+  const State after = run<Configured>(before, config_changed(), with_jobs);
   CHECK(after.relation(3).local_application_data.at("scrape_jobs") == R"([{"job_name":"before"}])");
   CHECK(after.relation(3).local_application_data.contains("scrape_metadata"));
   CHECK(after.relation(3).local_unit_data == unit_bag());
   CHECK(after.unit_status == juju::BlockedStatus{"/0/static_configs: not an array"});
   before.config["jobs"] = R"([{"job_name": "a"}])";
-  CHECK(run<Configured>(before, config_changed(), metadata).relation(3).local_application_data.at("scrape_jobs") ==
+  CHECK(run<Configured>(before, config_changed(), with_jobs).relation(3).local_application_data.at("scrape_jobs") ==
         R"([{"job_name":"a","static_configs":[{"targets":["*:80"]}]}])");
 }
 
