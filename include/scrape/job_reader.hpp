@@ -188,6 +188,7 @@ inline std::vector<PlacedJob> read_own_jobs(const nlohmann::json& list, std::vec
 
 inline std::vector<ScrapeJob> without_places(std::vector<PlacedJob> placed) {
   std::vector<ScrapeJob> jobs;
+  jobs.reserve(placed.size());
   for (PlacedJob& each : placed) jobs.push_back(std::move(each.job));
   return jobs;
 }
