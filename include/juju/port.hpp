@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -17,7 +16,9 @@ struct Port {
   int number = 0;                ///< 1 to 65535; 0 for ICMP, which has no ports.
 
   bool operator==(const Port&) const = default;
-  std::strong_ordering operator<=>(const Port&) const = default;
+  bool operator<(const Port& other) const {
+    return protocol != other.protocol ? protocol < other.protocol : number < other.number;
+  }
 };
 
 /// Juju's spelling: "8000/tcp", "icmp".
