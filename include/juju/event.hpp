@@ -29,8 +29,7 @@ class SnapshotError : public std::runtime_error {
 ///  public:
 ///   std::string text;
 ///   nlohmann::json snapshot() const override { return {{"text", text}}; }
-///   void restore(const nlohmann::json& snapshot, juju::Model&) override { text =
-///   snapshot.at("text").get<std::string>(); }
+///   void restore(const nlohmann::json& snapshot, juju::Model&) override { snapshot.at("text").get_to(text); }
 /// };
 /// ```
 class Event {

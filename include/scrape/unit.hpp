@@ -10,8 +10,6 @@ namespace scrape {
 struct Unit {
   std::string name;
   juju::Address address;
-
-  bool operator==(const Unit&) const = default;
 };
 
 }  // namespace scrape

@@ -36,14 +36,11 @@ struct RelationAlerts {
   juju::RelationId relation_id = 0;
   std::string name = {};  ///< No other relation has it.
   nlohmann::json groups = nlohmann::json::array();
-
-  bool operator==(const RelationAlerts&) const = default;
 };
 
 /// Everything that the related applications publish.
 struct Published {
-  std::vector<scrape::ScrapeConfig> scrape_configs =
-      {};  ///< `scrape::to_yaml_safe_json(scrape_configs)` is their text.
+  std::vector<scrape::ScrapeConfig> scrape_configs = {};  ///< For their text see `scrape::to_yaml_safe_json`.
   std::vector<RelationAlerts> alerts = {};
   std::vector<Problem> problems = {};  ///< What was skipped, and why.
 };
@@ -183,9 +180,8 @@ class TracingEndpointConsumerBase {
 template <typename Charm>
 class TracingEndpointConsumer : public TracingEndpointConsumerBase {
  public:
-  /// @throws RelationNotFoundError, RelationInterfaceMismatchError, RelationRoleMismatchError  if metadata.yaml
-  /// declares
-  ///   the endpoint differently.
+  /// @throws RelationNotFoundError, RelationInterfaceMismatchError, RelationRoleMismatchError  if the endpoint is not
+  ///   declared so in metadata.yaml.
   /// @throws InvalidOptionError  if `scrape_interval` is not a duration, or `max_bytes_per_relation` is 0.
   explicit TracingEndpointConsumer(Charm& charm, TracingEndpointConsumerOptions options = {})
       : TracingEndpointConsumerBase(juju::host(charm), std::move(options)) {}

@@ -107,9 +107,8 @@ class TracingEndpointProviderBase {
 template <typename Charm>
 class TracingEndpointProvider : public TracingEndpointProviderBase {
  public:
-  /// @throws RelationNotFoundError, RelationInterfaceMismatchError, RelationRoleMismatchError  if metadata.yaml
-  /// declares
-  ///   the endpoint differently.
+  /// @throws RelationNotFoundError, RelationInterfaceMismatchError, RelationRoleMismatchError  if the endpoint is not
+  ///   declared so in metadata.yaml.
   /// @throws InvalidScrapeJobError  if a job is invalid, or two have one name.
   /// @throws InvalidOptionError     if the address is invalid.
   explicit TracingEndpointProvider(Charm& charm, TracingEndpointProviderOptions options = {})

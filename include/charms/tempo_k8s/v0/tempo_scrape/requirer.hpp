@@ -94,9 +94,8 @@ class TracingEndpointRequirerBase {
 template <typename Charm>
 class TracingEndpointRequirer : public TracingEndpointRequirerBase {
  public:
-  /// @throws RelationNotFoundError, RelationInterfaceMismatchError, RelationRoleMismatchError  if metadata.yaml
-  /// declares
-  ///   the endpoint differently.
+  /// @throws RelationNotFoundError, RelationInterfaceMismatchError, RelationRoleMismatchError  if the endpoint is not
+  ///   declared so in metadata.yaml.
   /// @throws InvalidOptionError  if the host name is invalid, or a port is out of range.
   explicit TracingEndpointRequirer(Charm& charm, TracingEndpointRequirerOptions options = {})
       : TracingEndpointRequirerBase(juju::host(charm), std::move(options)) {}
