@@ -84,7 +84,8 @@ class TracingEndpointProviderBase {
 
   void publish();
   void publish_unit(juju::Relation& relation);
-  void publish_application(juju::Relation& relation, const scrape::AlertRuleFiles& alert_rules);
+  void publish_application(juju::Relation& relation, const nlohmann::json& metadata, const nlohmann::json& jobs,
+                           const scrape::AlertRuleFiles& alert_rules);
   juju::Topology topology();
   scrape::AlertRuleFiles load_alert_rules();
   void log_once(juju::LogLevel level, const std::string& message) {
@@ -229,7 +230,9 @@ inline void TracingEndpointProviderBase::publish() {
   if (all.empty() || !host_.model.is_leader()) return;
   const scrape::AlertRuleFiles alert_rules = load_alert_rules();
   for (const Problem& problem : alert_rules.problems) log_once(juju::LogLevel::warning, to_string(problem));
-  for (juju::Relation* relation : all) publish_application(*relation, alert_rules);
+  const nlohmann::json metadata = scrape::scrape_metadata(topology());
+  const nlohmann::json jobs = options_.jobs;
+  for (juju::Relation* relation : all) publish_application(*relation, metadata, jobs, alert_rules);
 }
 
 inline void TracingEndpointProviderBase::publish_unit(juju::Relation& relation) {
@@ -241,7 +244,8 @@ inline void TracingEndpointProviderBase::publish_unit(juju::Relation& relation) 
   write(wire.unit_address, options_.address.empty() ? host_.model.address(relation) : options_.address);
 }
 
-inline void TracingEndpointProviderBase::publish_application(juju::Relation& relation,
+inline void TracingEndpointProviderBase::publish_application(juju::Relation& relation, const nlohmann::json& metadata,
+                                                             const nlohmann::json& jobs,
                                                              const scrape::AlertRuleFiles& alert_rules) {
   juju::RelationDataBag& bag = relation.data(host_.model.app().name());
   const auto published = [&](const char* key) {
@@ -251,13 +255,11 @@ inline void TracingEndpointProviderBase::publish_application(juju::Relation& rel
     bag.set(key, juju::to_yaml_safe_json(value));
   };
 
-  const nlohmann::json metadata = scrape::scrape_metadata(topology());
   nlohmann::json published_metadata = published(wire.scrape_metadata);
   // `unit` is the leader that wrote it. No reader uses it, and each change costs every unit of the other side a hook.
   if (juju::member(published_metadata, "unit").is_string()) published_metadata["unit"] = metadata["unit"];
   if (published_metadata != metadata) write(wire.scrape_metadata, metadata);
 
-  const nlohmann::json jobs = options_.jobs;
   if (jobs_are_valid_ && published(wire.scrape_jobs) != jobs) write(wire.scrape_jobs, jobs);
 
   const nlohmann::json published_rules = published(wire.alert_rules);

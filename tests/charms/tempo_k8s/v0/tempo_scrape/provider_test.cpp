@@ -104,6 +104,19 @@ class Latecomer final : public juju::CharmBase {
   TracingEndpointProvider<Latecomer> tracing_{*this};
 };
 
+/// Sets its jobs when it starts.
+class SetsJobsOnStart final : public juju::CharmBase {
+ public:
+  explicit SetsJobsOnStart(juju::Framework& framework) : CharmBase(framework) {
+    framework.observe(on().start, [this](juju::Event&) {
+      static_cast<void>(tracing_.set_jobs({.jobs = {{.job_name = "a", .static_configs = {{.targets = {"*:1"}}}}}}));
+    });
+  }
+
+ private:
+  TracingEndpointProvider<SetsJobsOnStart> tracing_{*this};
+};
+
 /// A unit that is related to Tempo, with one unit there.
 State related(bool leader = true) {
   return {
@@ -202,6 +215,12 @@ TEST_CASE("a provider that is not to publish its jobs leaves those that stand, a
   before.config["jobs"] = R"([{"job_name": "a"}])";
   CHECK(run<Configured>(before, config_changed(), with_jobs).relation(3).local_application_data.at("scrape_jobs") ==
         R"([{"job_name":"a","static_configs":[{"targets":["*:80"]}]}])");
+}
+
+TEST_CASE("provider: jobs that a handler sets are published at once") {
+  const State after = run<SetsJobsOnStart>(related(), start(), metadata);
+  CHECK(after.relation(3).local_application_data.at("scrape_jobs") ==
+        R"([{"job_name":"a","static_configs":[{"targets":["*:1"]}]}])");
 }
 
 TEST_CASE("what cannot be read in one's own bag is written anew, and keys of others stay") {
