@@ -159,7 +159,7 @@ void write_metadata(const path& charmcraft, const path& file) {
   document.write(file);
 }
 
-/// Writes the map under a key, unless there is none or it is empty.
+/// Writes the map under a key. Skips an absent or empty map.
 void write_section(const path& charmcraft, std::string_view key, const path& file) {
   Document document(charmcraft);
   const int section = document.find(1, key);

@@ -53,18 +53,12 @@ inline constexpr std::size_t max_yaml_bytes = std::size_t{1024} * 1024;
 
 namespace detail {
 
+using juju::member;
 using nlohmann::json;
 
 struct WrongShape {
   std::string reason;
 };
-
-/// Null where it is absent: Juju leaves out what is empty.
-inline const json& member(const json& object, const char* key) {
-  static const json none;
-  const auto found = object.find(key);
-  return found == object.end() ? none : *found;
-}
 
 inline WrongShape wrong(const std::string& where, const std::string& key, const char* expected) {
   return {where + ": '" + juju::printable(key) + "' is not " + expected};

@@ -24,7 +24,7 @@ inline std::string text_of_member(const juju::StringMap& bag, const char* key, c
   if (text == bag.end()) return {};
   const juju::Parsed<nlohmann::json> parsed = juju::parse_json(text->second);
   if (!parsed || !parsed->is_object()) return {};
-  const nlohmann::json& value = detail::member(*parsed, name);
+  const nlohmann::json& value = juju::member(*parsed, name);
   return value.is_string() ? value.get<std::string>() : std::string();
 }
 

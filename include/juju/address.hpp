@@ -31,7 +31,7 @@ class Address {
     return Address(std::string(text));
   }
 
-  /// An IPv6 address in brackets; anything else as it was read.
+  /// An IPv6 address in brackets; any other host as it was read.
   const std::string& text() const { return text_; }
 
   bool operator==(const Address&) const = default;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one door for JSON: text that comes in, and text that goes out.
+// Reads and writes JSON text.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace juju {
 
 /// Why a text could not be read, and where. The text itself is never quoted.
 struct TextError {
-  std::size_t byte = 0;  ///< Counted from 1; 0 where the place is not known.
+  std::size_t byte = 0;  ///< Counted from 1; 0 if the place is not known.
   std::string reason = {};
 
   bool operator==(const TextError&) const = default;
@@ -38,13 +38,13 @@ struct Parsed {
   const Value* operator->() const { return &*value; }
 };
 
-/// Objects and arrays that are nested deeper than this are refused wherever text is read.
+/// The maximum depth of objects and arrays in a text.
 inline constexpr int max_levels = 64;
 
 namespace detail {
 
-/// Whether brackets outside strings nest deeper than `max_levels`. nlohmann's parser callback could tell as well, but
-/// with one an array of objects takes time quadratic in its size.
+/// Whether brackets outside strings nest deeper than `max_levels`. nlohmann's parser callback would do too, but
+/// makes the parser take time quadratic in the size of an array of objects.
 inline bool is_too_deep(std::string_view json_text) {
   int depth = 0;
   bool in_string = false;
@@ -61,7 +61,7 @@ inline bool is_too_deep(std::string_view json_text) {
 
 }  // namespace detail
 
-/// Reads JSON. The last of several equal keys stands. Throws nothing but std::bad_alloc.
+/// Reads JSON. Uses the last of several equal keys. Throws only std::bad_alloc.
 inline Parsed<nlohmann::json> parse_json(std::string_view text) {
   Parsed<nlohmann::json> parsed;
   if (detail::is_too_deep(text)) {

@@ -67,12 +67,6 @@ inline nlohmann::json read_metadata_object(std::string_view text, const std::str
   return *std::move(parsed.value);
 }
 
-inline const nlohmann::json& member(const nlohmann::json& parent, const char* key) {
-  static const nlohmann::json none;
-  const auto found = parent.find(key);
-  return found == parent.end() ? none : *found;
-}
-
 inline const nlohmann::json& map_at(const nlohmann::json& parent, const char* key, const std::string& file) {
   static const nlohmann::json none = nlohmann::json::object();
   const nlohmann::json& map = member(parent, key);

@@ -82,12 +82,17 @@ class Place {
 inline constexpr std::size_t max_problems = 100;
 
 /// Adds a problem of one text. The last of `max_problems` says that there are more.
-inline void report(std::vector<Problem>& problems, const Place& place, std::string reason) {
+inline void report(std::vector<Problem>& problems, std::string pointer, std::string reason) {
   if (problems.size() + 1 < max_problems) {
-    problems.push_back({.pointer = place.pointer(), .reason = std::move(reason)});
+    problems.push_back({.pointer = std::move(pointer), .reason = std::move(reason)});
   } else if (problems.size() < max_problems) {
     problems.push_back({.reason = "more problems than are reported here"});
   }
+}
+
+/// The same for a place. Forms no pointer if there are `max_problems` already.
+inline void report(std::vector<Problem>& problems, const Place& place, std::string reason) {
+  if (problems.size() < max_problems) report(problems, place.pointer(), std::move(reason));
 }
 
 /// Adds a problem that must be seen: it replaces another one if there are `max_problems` already.

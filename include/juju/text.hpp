@@ -104,6 +104,9 @@ inline bool is_text(std::string_view text) {
   return true;
 }
 
+/// Whether `text` is UTF-8 without control characters.
+inline bool is_valid_text(std::string_view text) { return is_utf8(text) && is_text(text); }
+
 /// Foreign text (valid UTF-8) for a log or a terminal: at most 200 bytes and then `...`, with `\uXXXX` for controls and
 /// for what changes the direction of text.
 inline std::string printable(std::string_view text) {

@@ -97,7 +97,7 @@ inline std::map<std::string, std::string> names_of_rule_files(const std::vector<
 
 /// `path` if it can be shown, else with `?` for each byte that is not printable ASCII.
 inline std::string shown_path(std::string path) {
-  if (juju::is_utf8(path) && juju::is_text(path)) return path;
+  if (juju::is_valid_text(path)) return path;
   const auto is_other = [](char c) { return c < ' ' || c > '~'; };
   std::replace_if(path.begin(), path.end(), is_other, '?');
   return path;

@@ -90,7 +90,7 @@ class ApplicationReader {
   static constexpr const char* not_a_name = "not a text of at most 1024 bytes";
 
   static bool is_valid_name(const std::string& text) {
-    return text.size() <= max_name_bytes && juju::is_utf8(text) && juju::is_text(text);
+    return text.size() <= max_name_bytes && juju::is_valid_text(text);
   }
 
   /// Within a model Juju's own names are used.

@@ -31,11 +31,9 @@ class UniqueNames {
   std::set<std::string> names_;
 };
 
-inline bool is_valid_text(const std::string& text) { return juju::is_utf8(text) && juju::is_text(text); }
-
 /// What is wrong with one typed job.
 inline void check(const ScrapeJob& job, const juju::Place& place, std::vector<juju::Problem>& problems) {
-  if (!is_valid_text(job.job_name)) report(problems, place / "job_name", "not a text in UTF-8");
+  if (!juju::is_valid_text(job.job_name)) report(problems, place / "job_name", "not a text in UTF-8");
   const juju::Place configs = place / "static_configs";
   for (std::size_t i = 0; i < job.static_configs.size(); ++i) {
     const StaticConfig& config = job.static_configs[i];
@@ -47,7 +45,7 @@ inline void check(const ScrapeJob& job, const juju::Place& place, std::vector<ju
     const juju::Place labels = here / "labels";
     for (const auto& [name, value] : config.labels) {
       const char* refusal = why_not_a_label(name);
-      if (refusal == nullptr && !is_valid_text(value)) refusal = "not a text in UTF-8";
+      if (refusal == nullptr && !juju::is_valid_text(value)) refusal = "not a text in UTF-8";
       if (refusal != nullptr) report(problems, juju::is_utf8(name) ? labels / name : labels, refusal);
     }
   }

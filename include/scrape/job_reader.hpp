@@ -140,8 +140,7 @@ class JobReader {
 /// Adds a problem for each key of the job that is not published.
 inline void report_dropped_keys(std::vector<juju::Problem>& problems, const PlacedJob& placed) {
   for (const std::string& key : placed.job.dropped_keys) {
-    report(problems, juju::Place(), "not a key that a scrape job may have here");
-    if (problems.size() < juju::max_problems) problems.back().pointer = "/" + std::to_string(placed.place) + key;
+    report(problems, "/" + std::to_string(placed.place) + key, "not a key that a scrape job may have here");
   }
 }
 

@@ -39,7 +39,7 @@ namespace detail {
 
 /// Why a job may not set a label of this name; null if it may.
 inline const char* why_not_a_label(const std::string& name) {
-  if (name.empty() || !juju::is_utf8(name) || !juju::is_text(name)) return "not a label name";
+  if (name.empty() || !juju::is_valid_text(name)) return "not a label name";
   if (name.size() > max_label_name_bytes) return "a label name of over 500 bytes";
   return is_reserved_label(name) ? "a label that a job may not set" : nullptr;
 }

@@ -34,12 +34,11 @@ inline std::optional<std::vector<std::string>> texts(std::string_view printed) {
   return texts;
 }
 
-/// The items of a list in an object; none if there is no such list.
+/// The list under a key of an object; an empty list if there is no such list.
 inline const nlohmann::json& list_in(const nlohmann::json& object, const char* key) {
   static const nlohmann::json none = nlohmann::json::array();
-  if (!object.is_object()) return none;
-  const auto found = object.find(key);
-  return found != object.end() && found->is_array() ? *found : none;
+  const nlohmann::json& list = member(object, key);
+  return list.is_array() ? list : none;
 }
 
 }  // namespace detail

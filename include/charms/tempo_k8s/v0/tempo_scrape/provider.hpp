@@ -46,11 +46,10 @@ class TracingEndpointProviderBase {
   /// const std::vector<Problem> problems = tracing_.set_jobs(ScrapeJob::parse(config<std::string>("jobs")));
   /// ```
   /// @param jobs  an empty list: the default job, every unit on port 80.
-  /// @returns what is wrong with the jobs, those problems that they came with included. Then the published jobs stay
-  ///   as they are.
+  /// @returns the problems of the jobs, including those in `jobs`. If there are any, the published jobs stay.
   std::vector<Problem> set_jobs(ScrapeJobs jobs);
 
-  /// The endpoint of Tempo: the oldest relation's that is valid; nothing if there is none.
+  /// The endpoint of Tempo, from the oldest relation with a valid one; nothing if no relation has one.
   std::optional<TempoEndpoint> endpoint();
 
   /// The endpoint of this relation's Tempo; nothing if it is absent or invalid.
@@ -169,7 +168,7 @@ inline std::optional<TempoEndpoint> TracingEndpointProviderBase::read_endpoint(j
   return read;
 }
 
-/// Logs one line a hook: a warning, or that there is no endpoint.
+/// Logs at most one warning in a hook, and at most one DEBUG line before it.
 inline void TracingEndpointProviderBase::log_endpoint(juju::LogLevel level, const std::string& message) {
   if (logged_endpoint_ && *logged_endpoint_ >= level) return;
   logged_endpoint_ = level;

@@ -34,7 +34,7 @@ class TracingEndpointRequirerBase {
 
   /// Replaces the endpoint, for one that comes from the charm's configuration. Call it in the charm's constructor, so
   /// that it holds in every hook; it makes no call to Juju there. In a handler it publishes at once.
-  /// @returns what is wrong with the endpoint: `key` is the field. Then the published endpoint stays as it is.
+  /// @returns the problems of the endpoint, with the field as `key`. If there are any, the published endpoint stays.
   std::vector<Problem> set_endpoint(TempoEndpoint endpoint) {
     std::vector<Problem> problems = problems_of(endpoint);
     endpoint_ = std::nullopt;
