@@ -168,6 +168,7 @@ inline juju::testing::EventRequest hook_of(const std::string& event, const juju:
   if (state.relations.empty()) throw std::invalid_argument("there is no relation for " + event);
   const RelationState& relation = state.relations.front();
   const bool is_of_a_unit = kind != juju::HookKind::relation_created && kind != juju::HookKind::relation_broken;
+  if (is_of_a_unit && relation.remote_units.empty()) throw std::invalid_argument("there is no unit for " + event);
   const std::string unit = is_of_a_unit ? relation.remote_units.begin()->first : "";
   return juju::Hook{.kind = kind,
                     .relation_id = relation.id,

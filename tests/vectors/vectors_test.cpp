@@ -83,3 +83,43 @@ TEST_CASE("the vectors where this library differs from the Python library have a
   std::cout << differences << " differences from the Python library\n";
   CHECK(differences == 31);
 }
+
+namespace {
+
+json provider_input(const json& more) {
+  json input = {
+      {"app", "workload"}, {"address", "10.1.2.3"}, {"charm_name", "workload-k8s"}, {"event", "update-status"}};
+  input.update(more);
+  return input;
+}
+
+}  // namespace
+
+TEST_CASE("vectors: the provider publishes on its events and refresh events, and on no other event") {
+  const std::set<std::string> publishing = {
+      "relation-created", "relation-joined", "relation-changed", "upgrade-charm", "leader-elected",
+      "config-changed",   "update-status",   "pebble-ready",     "start",         "remove"};
+  for (const std::string event :
+       {"relation-created", "relation-joined", "relation-changed", "relation-departed", "upgrade-charm",
+        "leader-elected", "config-changed", "update-status", "pebble-ready", "install", "start", "stop", "remove"}) {
+    INFO(event);
+    const json input = provider_input({{"event", event}, {"refresh_event", {"start", "remove"}}});
+    CHECK(vectors::answer("provider-data", input)["unit"].contains("tempo_scrape_unit_name") ==
+          publishing.contains(event));
+  }
+  CHECK(vectors::answer("provider-data", provider_input({{"event", "relation-broken"}}))["unit"].empty());
+}
+
+TEST_CASE("vectors: an endpoint of another name, a wrong declaration and no relation are answered") {
+  const json named = provider_input({{"relation_name", "scrape-me"}});
+  CHECK(vectors::answer("provider-data", named)["unit"]["tempo_scrape_unit_name"] == "workload/0");
+  const json wrong = provider_input({{"declare", {{"endpoint", "other"}}}});
+  CHECK(vectors::answer("provider-data", wrong)["exception"] == "RelationNotFoundError");
+  const json alone = provider_input({{"no_relation", true}});
+  CHECK(vectors::answer("provider-data", alone) == json{{"app", json::object()}, {"unit", json::object()}});
+}
+
+TEST_CASE("vectors: the ports of an endpoint may be text") {
+  const json answer = vectors::answer("endpoint-write", {{"endpoint", {{"hostname", "h"}, {"tempo_port", "3200"}}}});
+  CHECK(json::parse(answer["raw"].get<std::string>()) == json{{"hostname", "h"}, {"tempo_port", 3200}});
+}
