@@ -71,13 +71,20 @@ inline void Tempo::show_status(const std::vector<scrape::ScrapeConfig>& configs)
     return;
   }
   std::size_t targets = 0;
-  std::set<juju::RelationId> relations;
+  std::set<std::string> applications;  // with the model, since two models may have applications of one name
   for (const scrape::ScrapeConfig& config : configs) {
-    relations.insert(config.relation_id);
-    for (const scrape::ExpandedConfig& expanded : config.static_configs) targets += expanded.target_count();
+    for (const scrape::ExpandedConfig& expanded : config.static_configs) {
+      targets += expanded.target_count();
+      const auto label = [&](const char* name) {
+        const auto found = expanded.labels.find(name);
+        return found == expanded.labels.end() ? std::string() : found->second;
+      };
+      applications.insert(label("juju_model_uuid") + "/" + label("juju_application"));
+    }
   }
   const auto counted = [](std::size_t count, const std::string& noun) {
     return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
   };
-  unit().set_status(juju::ActiveStatus{counted(targets, "target") + " of " + counted(relations.size(), "application")});
+  unit().set_status(
+      juju::ActiveStatus{counted(targets, "target") + " of " + counted(applications.size(), "application")});
 }
