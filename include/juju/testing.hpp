@@ -3,4 +3,5 @@
 #pragma once
 
 #include <juju/testing/model.hpp>
+#include <juju/testing/dispatch.hpp>
 #include <juju/testing/run.hpp>

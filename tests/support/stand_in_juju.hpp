@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include <support/temporary_directory.hpp>
+
 namespace juju {
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Status, name, message)
 inline void to_json(nlohmann::json& json, const Port& port) { json = to_string(port); }
@@ -67,25 +69,6 @@ class EnvironmentVariables {
 
  private:
   std::vector<std::pair<std::string, std::string>> before_;
-};
-
-/// A directory that goes with this.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    static int count = 0;
-    path_ = std::filesystem::temp_directory_path() /
-            ("stand-in-juju-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
-    std::filesystem::create_directories(path_);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
 };
 
 /// Juju for one unit, for as long as this lives.

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,14 +28,12 @@ class DeferredEvents {
     std::vector<Notice> notices;
     for (auto entry = state.begin(); entry != state.end(); ++entry) {
       const std::string& key = entry.key();
-      if (!key.starts_with(prefix)) continue;
+      if (!is_key(key)) continue;
       const std::string text = entry->is_string() ? entry->get_ref<const std::string&>() : entry->dump();
       stored_[key] = text;
-      const Parsed<nlohmann::json> parsed = parse_json(text);
-      try {
-        from_json(parsed ? *parsed : nlohmann::json(), notices.emplace_back());
-      } catch (const nlohmann::json::exception&) {
-        notices.pop_back();
+      if (std::optional<Notice> notice = notice_of(text)) {
+        notices.push_back(*std::move(notice));
+      } else {
         log_.warning("dropped a deferred event that cannot be read: " + printable(key));
       }
     }
@@ -44,9 +44,7 @@ class DeferredEvents {
   void save(const std::vector<Notice>& notices) {
     StringMap wanted;
     for (const Notice& notice : notices) {
-      nlohmann::json json;
-      to_json(json, notice);
-      std::string text = to_yaml_safe_json(json);
+      std::string text = text_of(notice);
       if (text.size() > max_bytes) {
         log_.error("dropped a deferred event of over 64 KiB, more than Juju keeps: " + printable(notice.event));
       } else {
@@ -68,15 +66,38 @@ class DeferredEvents {
     stored_ = std::move(wanted);
   }
 
- private:
-  static constexpr const char* prefix = "deferred-";
-  static constexpr std::size_t max_bytes = std::size_t{64} * 1024;
+  /// Whether a deferred event is stored under this key.
+  static bool is_key(std::string_view key) { return key.starts_with(prefix); }
 
+  /// The key of the event that has `place` older ones before it.
   static std::string key_of(std::size_t place) {
     std::string digits = std::to_string(place);
     if (digits.size() < 6) digits.insert(0, 6 - digits.size(), '0');
     return prefix + digits;
   }
+
+  /// The text that is stored.
+  static std::string text_of(const Notice& notice) {
+    nlohmann::json json;
+    to_json(json, notice);
+    return to_yaml_safe_json(json);
+  }
+
+  /// The event that was stored as this text; nothing if it cannot be read.
+  static std::optional<Notice> notice_of(std::string_view text) {
+    const Parsed<nlohmann::json> parsed = parse_json(text);
+    std::optional<Notice> notice(std::in_place);
+    try {
+      from_json(parsed ? *parsed : nlohmann::json(), *notice);
+    } catch (const nlohmann::json::exception&) {
+      notice.reset();
+    }
+    return notice;
+  }
+
+ private:
+  static constexpr const char* prefix = "deferred-";
+  static constexpr std::size_t max_bytes = std::size_t{64} * 1024;
 
   const Tools& tools_;
   Log& log_;

@@ -28,8 +28,11 @@ namespace juju::hook_tools {
 
 /// A program to run, found on PATH.
 struct Command {
-  std::vector<std::string> arguments;  ///< The first is the program.
-  std::string input = {};              ///< Its standard input.
+  std::vector<std::string> arguments;                        ///< The first is the program.
+  std::string input = {};                                    ///< Its standard input.
+  std::string directory = {};                                ///< Where it runs; empty: where this process runs.
+  std::optional<std::vector<std::string>> environment = {};  ///< "NAME=value"; if not set, that of this process.
+  bool is_group = false;                                     ///< It starts a process group, which is killed with it.
 };
 
 /// How a command ended.
@@ -85,21 +88,19 @@ inline std::int64_t now_ms() {
 /// A running program.
 class Process {
  public:
-  Process(const Command& command, int timeout_ms) : input_(command.input) {
+  Process(const Command& command, int timeout_ms) : input_(command.input), is_group_(command.is_group) {
     if (timeout_ms > 0) deadline_ = now_ms() + timeout_ms;
     start(command);
   }
   Process(Process&&) = delete;
   ~Process() {
-    if (pid_ > 0) {
-      ::kill(pid_, SIGKILL);
-      reap();
-    }
+    if (pid_ > 0) kill_and_reap();
   }
 
   bool is_running() const { return pid_ > 0; }
   /// It has closed its output, but may still run.
   bool is_silent() const { return is_running() && !out_.is_open() && !err_.is_open(); }
+  bool is_group() const { return is_running() && is_group_; }
   std::optional<std::int64_t> deadline() const { return deadline_; }
   CommandResult take() { return std::move(result_); }
 
@@ -117,10 +118,10 @@ class Process {
     read_some(out_, result_.output);
     read_some(err_, result_.errors);
     if (is_silent() && (!deadline_ || has_ended())) return reap();
+    if (is_group_ && has_ended()) return reap();  // another process of the group still has its output
     if (!deadline_ || now_ms() < *deadline_) return;
     result_.timed_out = true;
-    ::kill(pid_, SIGKILL);
-    reap();
+    kill_and_reap();
   }
 
  private:
@@ -133,10 +134,15 @@ class Process {
     ::posix_spawn_file_actions_adddup2(&actions, child_in.number(), STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, child_out.number(), STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, child_err.number(), STDERR_FILENO);
-    std::vector<char*> arguments;
-    for (const std::string& argument : command.arguments) arguments.push_back(const_cast<char*>(argument.c_str()));
-    arguments.push_back(nullptr);
-    const int failed = ::posix_spawnp(&pid_, arguments[0], &actions, nullptr, arguments.data(), ::environ);
+    if (!command.directory.empty()) ::posix_spawn_file_actions_addchdir_np(&actions, command.directory.c_str());
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    if (command.is_group) ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    const std::vector<char*> arguments = pointers(command.arguments);
+    const std::vector<char*> variables = command.environment ? pointers(*command.environment) : std::vector<char*>();
+    char* const* const environment = command.environment ? variables.data() : ::environ;
+    const int failed = ::posix_spawnp(&pid_, arguments[0], &actions, &attributes, arguments.data(), environment);
+    ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) {
       pid_ = -1;
@@ -147,6 +153,14 @@ class Process {
     out_ = std::move(out);
     err_ = std::move(err);
     write_some();
+  }
+
+  /// What `execve` takes.
+  static std::vector<char*> pointers(const std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+    pointers.push_back(nullptr);
+    return pointers;
   }
 
   void write_some() {
@@ -184,7 +198,13 @@ class Process {
     return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid_;
   }
 
+  void kill_and_reap() {
+    ::kill(pid_, SIGKILL);
+    reap();
+  }
+
   void reap() {
+    if (is_group_) ::kill(-pid_, SIGKILL);
     int status = 0;
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
     }
@@ -194,6 +214,7 @@ class Process {
   }
 
   const std::string& input_;
+  const bool is_group_;
   std::size_t written_ = 0;
   std::optional<std::int64_t> deadline_;
   pid_t pid_ = -1;
@@ -206,6 +227,7 @@ inline int poll_timeout(const std::deque<Process>& running) {
   std::optional<std::int64_t> first;
   for (const Process& process : running) {
     if (process.is_silent()) return 1;
+    if (process.is_group()) first = std::min(first.value_or(INT64_MAX), now_ms() + 50);  // to notice its end
     if (process.is_running() && process.deadline()) first = std::min(first.value_or(INT64_MAX), *process.deadline());
   }
   return first ? static_cast<int>(std::max<std::int64_t>(*first - now_ms() + 1, 0)) : -1;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -33,6 +34,16 @@ inline const RelationState* find_relation(const State& state, RelationId id) {
   const auto found =
       std::find_if(state.relations.begin(), state.relations.end(), [&](const auto& it) { return it.id == id; });
   return found == state.relations.end() ? nullptr : &*found;
+}
+
+/// The configuration as Juju shows it: the declared defaults, and what the operator set.
+inline nlohmann::json config_of(const State& state, const Metadata& metadata) {
+  nlohmann::json config = nlohmann::json::object();
+  for (const auto& [option, declared] : metadata.config) {
+    if (!declared.default_value.is_null()) config[option] = declared.default_value;
+  }
+  config.update(state.config);
+  return config;
 }
 
 /// The hook that a test requests, with the endpoint and the application that the state knows.

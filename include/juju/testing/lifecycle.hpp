@@ -29,10 +29,22 @@ inline std::string add_unit(World& world, ApplicationRecord& application, const 
                   .application = application.name,
                   .address = address.empty() ? next_address(world) : address};
   unit.due.pebble_ready = application.metadata.containers;
+  if (!application.charm.directory.empty()) unit.directory.emplace(application.charm.directory);
   const std::string name = unit.name;
   world.units.emplace(name, std::move(unit));
   if (application.leader.empty()) set_leader(world, application, name);
   return name;
+}
+
+/// Replaces the files of a unit's charm.
+inline void replace_charm(UnitRecord& unit, const CharmBuild& before, const CharmBuild& after) {
+  if (after.directory.empty()) {
+    unit.directory.reset();
+  } else if (unit.directory) {
+    unit.directory->upgrade(before.directory, after.directory);
+  } else {
+    unit.directory.emplace(after.directory);
+  }
 }
 
 /// Shows the unit to the other side, with Juju's own keys in its bag.

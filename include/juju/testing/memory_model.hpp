@@ -108,11 +108,7 @@ class MemoryModel final : public juju::Model {
   const nlohmann::json& config() override {
     if (!config_) {
       viewer_.calls.read({"config-get"});
-      config_ = nlohmann::json::object();
-      for (const auto& [option, declared] : metadata_.config) {
-        if (!declared.default_value.is_null()) (*config_)[option] = declared.default_value;
-      }
-      config_->update(state_.config);
+      config_ = detail::config_of(state_, metadata_);
     }
     return *config_;
   }

@@ -30,10 +30,21 @@ class Model {
     deploy(application, detail::build_of<CharmType>(), std::move(metadata), std::move(options));
   }
 
+  /// Deploys a charm directory, of a charm in any language. Its hooks run in processes. Its metadata is read now.
+  /// @throws MetadataError  if the metadata cannot be read.
+  void deploy(const std::string& application, const CharmDirectory& charm, DeployOptions options = {}) {
+    deploy(application, detail::build_of(charm), Metadata::load(charm.path), std::move(options));
+  }
+
   /// Gives the application a new build of its charm: its units get upgrade-charm, then config-changed.
   template <typename CharmType>
   void upgrade(const std::string& application, Metadata metadata) {
     upgrade(application, detail::build_of<CharmType>(), std::move(metadata));
+  }
+
+  /// Gives the application a charm directory. Files that the charm has written into its directory stay.
+  void upgrade(const std::string& application, const CharmDirectory& charm) {
+    upgrade(application, detail::build_of(charm), Metadata::load(charm.path));
   }
 
   /// Joins "application:endpoint" with another; the endpoint may be left out where one pair alone matches.
@@ -193,6 +204,7 @@ class Model {
     }
     static_cast<void>(checked_config(application.config, metadata));
     for (const std::string& unit : world_.units_of(name)) {
+      detail::replace_charm(world_.unit(unit), application.charm, charm);
       detail::DueHooks& due = world_.unit(unit).due;
       due.upgrade_charm = !due.install;
       due.config_changed = true;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <type_traits>
@@ -30,8 +31,9 @@ struct Attempt {
   std::exception_ptr failure = {};  ///< What the hook threw.
 };
 
-/// A charm's type, forgotten: runs one of its hooks on a state.
-using CharmRunner = Attempt (*)(State, const Hook&, const Metadata&, const RunOptions&);
+/// Runs one hook of a charm on a state. `directory` is the unit's, for a charm that is one.
+using CharmRunner = std::function<Attempt(State, const Hook&, const Metadata&, const RunOptions&,
+                                          const std::filesystem::path& directory)>;
 
 namespace detail {
 
@@ -42,6 +44,15 @@ inline void tell_of_deferred(const std::vector<Notice>& before, const std::vecto
   if (after.size() > before.size()) calls.write({"juju-log"});
   if (!std::equal(after.begin(), after.end(), before.begin(), before.begin() + replaced)) calls.write({"state-set"});
   for (std::size_t place = after.size(); place < before.size(); ++place) calls.write({"state-delete"});
+}
+
+/// The hook that a test requests.
+/// @throws ConsistencyError  if Juju would never run it on this state.
+inline Hook prepare(State& before, const EventRequest& event, const Metadata& metadata) {
+  Hook hook = hook_in(before, event, metadata);
+  check_consistency(before, hook, metadata);
+  if (hook.kind == HookKind::action) before.action = {.parameters = event.parameters};
+  return hook;
 }
 
 }  // namespace detail
@@ -73,9 +84,7 @@ Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const 
 /// @throws ConsistencyError  if Juju would never run this hook on this state.
 template <typename CharmType>
 State run(State before, const EventRequest& event, const Metadata& metadata, const RunOptions& options = {}) {
-  const Hook hook = detail::hook_in(before, event, metadata);
-  check_consistency(before, hook, metadata);
-  if (hook.kind == HookKind::action) before.action = {.parameters = event.parameters};
+  const Hook hook = detail::prepare(before, event, metadata);
   Attempt made = attempt<CharmType>(std::move(before), hook, metadata, options);
   if (made.failure) std::rethrow_exception(made.failure);
   return std::move(made.after);

@@ -75,18 +75,19 @@ class Agenda {
   std::size_t size_ = 0;
 };
 
-/// Runs one hook of the charm. Of one that fails nothing is kept but its log.
+/// Runs one hook of the charm. Of one that fails, only what takes effect at once is kept: log, status and the like.
 /// @returns whether a data bag has really changed.
 /// @throws HookFailed  with what the hook threw nested.
 inline bool run_unit_hook(World& world, UnitRecord& unit, const Hook& hook, const BeforeCall& before_call) {
   const ApplicationRecord& application = world.application(unit.application);
-  Attempt made = application.charm.run(view(world, unit, hook), hook, application.metadata, {before_call});
+  const std::filesystem::path directory = unit.directory ? unit.directory->path() : std::filesystem::path();
+  Attempt made = application.charm.run(view(world, unit, hook), hook, application.metadata, {before_call}, directory);
   if (!made.failure) {
     unit.failed.reset();
     return merge(world, unit, std::move(made.after));
   }
   unit.failed = hook;
-  keep_log(unit, std::move(made.after));
+  merge_at_once(world, unit, made.after);
   try {
     std::rethrow_exception(made.failure);
   } catch (const std::exception& error) {

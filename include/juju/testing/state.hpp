@@ -62,6 +62,7 @@ struct State {
   std::string unit_name = {};  ///< Empty: "{metadata.name}/0".
   std::string address = "10.1.0.1";
   std::vector<Notice> deferred = {};  ///< Oldest first.
+  StringMap stored = {};              ///< What else the unit keeps in the controller, with `state-set`.
   Status unit_status = {};
   Status application_status = {};
   std::vector<LogLine> log = {};

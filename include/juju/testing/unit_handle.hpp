@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,6 +24,13 @@ class UnitHandle {
 
   /// What its hooks logged, oldest first.
   std::vector<LogLine> log() const { return record().log; }
+
+  /// Its copy of a charm directory, where the charm finds and writes files.
+  /// @throws ConsistencyError  if the charm is a class.
+  std::filesystem::path charm_directory() const {
+    if (!record().directory) throw ConsistencyError({"only a charm directory is copied: '" + name_ + "' is a class"});
+    return record().directory->path();
+  }
 
   /// What its next hook gets again first.
   std::vector<Notice> deferred() const { return record().deferred; }

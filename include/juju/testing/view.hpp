@@ -50,8 +50,12 @@ inline State view(const World& world, const UnitRecord& unit, const Hook& hook =
               .unit_name = unit.name,
               .address = unit.address,
               .deferred = unit.deferred,
+              .stored = unit.stored,
               .unit_status = unit.status,
-              .application_status = application.status};
+              .application_status = application.status,
+              .opened_ports = unit.opened_ports,
+              .workload_version = unit.workload_version,
+              .action = unit.action};
   for (const auto& [id, relation] : world.relations) {
     if (!relation.is_of(unit.application) || !relation.side(unit.application).units.contains(unit.name)) continue;
     if (relation.dying && !unit.knows(id)) continue;
@@ -60,13 +64,17 @@ inline State view(const World& world, const UnitRecord& unit, const Hook& hook =
   return state;
 }
 
-inline void keep_log(UnitRecord& unit, State after) {
+/// Takes over what takes effect at once, whether the hook succeeds or fails.
+inline void merge_at_once(World& world, UnitRecord& unit, State& after) {
+  unit.status = std::move(after.unit_status);
+  unit.workload_version = std::move(after.workload_version);
+  unit.action = std::move(after.action);
   unit.log.insert(unit.log.end(), std::make_move_iterator(after.log.begin()), std::make_move_iterator(after.log.end()));
+  if (after.leader) world.application(unit.application).status = std::move(after.application_status);
 }
 
 /// Takes over what the unit wrote. Tells whether a data bag has really changed.
 inline bool merge(World& world, UnitRecord& unit, State after) {
-  ApplicationRecord& application = world.application(unit.application);
   bool wrote = false;
   for (RelationState& relation : after.relations) {
     Side& own = world.relation(relation.id).side(unit.application);
@@ -75,10 +83,10 @@ inline bool merge(World& world, UnitRecord& unit, State after) {
     own.written_by = unit.name;
     wrote = true;
   }
-  if (after.leader) application.status = std::move(after.application_status);
-  unit.status = std::move(after.unit_status);
   unit.deferred = std::move(after.deferred);
-  keep_log(unit, std::move(after));
+  unit.stored = std::move(after.stored);
+  unit.opened_ports = std::move(after.opened_ports);
+  merge_at_once(world, unit, after);
   return wrote;
 }
 

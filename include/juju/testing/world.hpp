@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -12,7 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include <juju/testing/run.hpp>
+#include <juju/testing/dispatch.hpp>
+#include <juju/testing/unit_directory.hpp>
 
 namespace juju::testing::detail {
 
@@ -95,21 +97,38 @@ struct UnitRecord {
   std::map<RelationId, SeenRelation> seen = {};  ///< The relations whose relation-created has run.
   std::optional<Hook> failed = {};
   std::vector<Notice> deferred = {};
+  StringMap stored = {};
   Status status = {};
   std::vector<LogLine> log = {};
+  std::set<Port> opened_ports = {};
+  std::string workload_version = {};
+  ActionState action = {};
+  std::optional<UnitDirectory> directory = {};  ///< Of a charm that is a directory.
 
   bool knows(RelationId id) const { return seen.contains(id) || (failed && failed->relation_id == id); }
 };
 
-/// A charm's type, forgotten.
+/// A charm that can be deployed.
 struct CharmBuild {
   std::type_index type;
   CharmRunner run;
+  std::filesystem::path directory = {};  ///< Empty for a class.
 };
 
 template <typename CharmType>
 CharmBuild build_of() {
-  return {std::type_index(typeid(CharmType)), &attempt<CharmType>};
+  return {std::type_index(typeid(CharmType)),
+          [](State before, const Hook& hook, const Metadata& metadata, const RunOptions& options,
+             const std::filesystem::path&) { return attempt<CharmType>(std::move(before), hook, metadata, options); }};
+}
+
+inline CharmBuild build_of(const CharmDirectory& charm) {
+  return {std::type_index(typeid(CharmDirectory)),
+          [timeout_ms = charm.timeout_ms](State before, const Hook& hook, const Metadata& metadata,
+                                          const RunOptions& options, const std::filesystem::path& directory) {
+            return dispatch(std::move(before), hook, metadata, options, directory, timeout_ms);
+          },
+          charm.path};
 }
 
 struct ApplicationRecord {

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the hook tools of a charm's process find the agent.
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <charconv>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <juju/hook_tools/process.hpp>
+#include <juju/testing/hook_tools.hpp>
+
+namespace juju::testing::detail {
+
+/// Answers the hook tools of one hook, in a thread of its own, for as long as this lives. One call after the other, as
+/// Juju's agent does.
+///
+/// A tool sends "CONTEXT\0COUNT\0WORD\0...INPUT" with COUNT words, and closes its end. It gets "STATUS BYTES\n", then
+/// so many bytes of standard output, then standard error.
+class AgentSocket {
+ public:
+  /// @param tools  must outlive this, and is not to be used meanwhile.
+  /// @throws std::system_error  if the machine has no socket or thread left.
+  explicit AgentSocket(HookTools& tools) : tools_(tools) {
+    static std::atomic<unsigned> count = 0;
+    context_ = "juju-testing-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    context_.copy(&address.sun_path[1], sizeof address.sun_path - 1);  // a first byte of 0: not in the file system
+    const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + context_.size());
+    if (!listening_.is_open() ||
+        ::bind(listening_.number(), reinterpret_cast<const sockaddr*>(&address), length) != 0 ||
+        ::listen(listening_.number(), 64) != 0) {
+      throw std::system_error(errno, std::generic_category(), "the hook tools' socket");
+    }
+    thread_ = std::thread([this] { serve(); });
+  }
+  AgentSocket(const AgentSocket&) = delete;
+  AgentSocket& operator=(const AgentSocket&) = delete;
+  ~AgentSocket() {
+    ::shutdown(listening_.number(), SHUT_RDWR);
+    thread_.join();
+  }
+
+  /// For JUJU_CONTEXT_ID.
+  const std::string& context() const { return context_; }
+
+  /// For JUJU_AGENT_SOCKET_ADDRESS. "@" stands for the byte 0, as in Juju.
+  std::string address() const { return "@" + context_; }
+
+ private:
+  using Descriptor = juju::hook_tools::detail::Descriptor;
+
+  void serve() {
+    for (;;) {
+      const Descriptor connection(::accept4(listening_.number(), nullptr, nullptr, SOCK_CLOEXEC));
+      if (connection.is_open()) {
+        send(connection, answer(receive(connection)));
+      } else if (errno != EINTR && errno != ECONNABORTED) {
+        return;
+      }
+    }
+  }
+
+  /// A tool has read its input before it connects, so it is not to take long.
+  static std::string receive(const Descriptor& connection) {
+    const timeval patience{.tv_sec = 10, .tv_usec = 0};
+    ::setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    std::string request;
+    std::array<char, 65536> buffer;
+    for (ssize_t count = 0; (count = ::read(connection.number(), buffer.data(), buffer.size())) > 0;) {
+      request.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+    return request;
+  }
+
+  static void send(const Descriptor& connection, std::string_view text) {
+    while (!text.empty()) {
+      const ssize_t count = ::send(connection.number(), text.data(), text.size(), MSG_NOSIGNAL);
+      if (count <= 0) return;  // the tool was killed
+      text.remove_prefix(static_cast<std::size_t>(count));
+    }
+  }
+
+  std::string answer(std::string_view request) {
+    const std::string_view context = take_word(request);
+    std::size_t words = 0;
+    const std::string_view count = take_word(request);
+    std::from_chars(count.data(), count.data() + count.size(), words);
+    ToolAnswer answer{1, "", "ERROR bad request: unknown context \"" + std::string(context) + "\"\n"};
+    if (context == context_ && words > 0) {
+      ToolCall call;
+      for (; words > 0; --words) call.words.emplace_back(take_word(request));
+      call.input = request;
+      answer = tools_.call(call);
+    }
+    return std::to_string(answer.exit_status) + " " + std::to_string(answer.output.size()) + "\n" + answer.output +
+           answer.errors;
+  }
+
+  static std::string_view take_word(std::string_view& text) {
+    const std::string_view word = text.substr(0, text.find('\0'));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    return word;
+  }
+
+  HookTools& tools_;
+  std::string context_;
+  Descriptor listening_{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  std::thread thread_;
+};
+
+}  // namespace juju::testing::detail

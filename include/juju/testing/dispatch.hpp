@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a hook of a charm in a process of its own.
+#pragma once
+
+#include <unistd.h>
+
+#include <exception>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <juju/hook_tools/process.hpp>
+#include <juju/testing/agent_socket.hpp>
+#include <juju/testing/charm_directory.hpp>
+#include <juju/testing/run.hpp>
+#include <juju/testing/unit_directory.hpp>
+
+namespace juju::testing {
+
+/// `dispatch` did not succeed.
+class DispatchFailed : public std::runtime_error {
+ public:
+  explicit DispatchFailed(const juju::hook_tools::CommandResult& result)
+      : std::runtime_error(describe(result)),
+        exit_status(result.exit_status),
+        signal(result.signal),
+        timed_out(result.timed_out),
+        standard_error(result.errors) {}
+
+  int exit_status;  ///< -1 if it did not exit by itself.
+  int signal;       ///< The signal that killed it, or 0.
+  bool timed_out;
+  std::string standard_error;
+
+ private:
+  static std::string describe(const juju::hook_tools::CommandResult& result) {
+    if (result.not_started != 0) {
+      return "dispatch cannot be started: " + std::generic_category().message(result.not_started);
+    }
+    const std::string how = result.timed_out     ? "took too long"
+                            : result.signal != 0 ? "was killed by signal " + std::to_string(result.signal)
+                                                 : "ended with exit status " + std::to_string(result.exit_status);
+    return "dispatch " + how + (result.errors.empty() ? "" : "; standard error:\n" + result.errors);
+  }
+};
+
+namespace detail {
+
+/// The directory with the hook tools, which CMake's target `tempo_scrape::testing` tells.
+inline std::string hook_tools_directory() {
+#ifdef TEMPO_SCRAPE_HOOK_TOOLS
+  if (std::filesystem::exists(std::filesystem::path(TEMPO_SCRAPE_HOOK_TOOLS) / "relation-get")) {
+    return TEMPO_SCRAPE_HOOK_TOOLS;
+  }
+  throw std::runtime_error("a charm directory needs the hook tools in " TEMPO_SCRAPE_HOOK_TOOLS
+                           ": build the target tempo_scrape_hook_tools, or install the component testing");
+#else
+  throw std::runtime_error("a charm directory needs the hook tools: link the test with tempo_scrape::testing");
+#endif
+}
+
+/// This process's environment without what belongs to Juju, and Juju's for this hook.
+inline std::vector<std::string> dispatch_environment(const State& state, const Hook& hook, const AgentSocket& agent,
+                                                     const std::string& directory) {
+  std::vector<std::string> environment;
+  std::string path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  for (char** variable = ::environ; *variable != nullptr; ++variable) {
+    const std::string_view text = *variable;
+    if (text.starts_with("PATH=")) path = text.substr(5);
+    const bool is_ours = text.starts_with("JUJU_") || text.starts_with("PATH=") || text.starts_with("CHARM_DIR=");
+    if (!is_ours) environment.emplace_back(text);
+  }
+  const auto add = [&](const char* name, const std::string& text) {
+    environment.push_back(std::string(name) + "=" + text);
+  };
+  const bool is_action = hook.kind == HookKind::action;
+  add("PATH", hook_tools_directory() + ":" + path);
+  add("CHARM_DIR", directory);
+  add("JUJU_CHARM_DIR", directory);
+  add("JUJU_CONTEXT_ID", agent.context());
+  add("JUJU_AGENT_SOCKET_ADDRESS", agent.address());
+  add("JUJU_AGENT_SOCKET_NETWORK", "unix");
+  add("JUJU_DISPATCH_PATH", is_action ? "actions/" + hook.subject : "hooks/" + hook.name());
+  add("JUJU_HOOK_NAME", is_action ? "" : hook.name());
+  add("JUJU_UNIT_NAME", state.unit_name);
+  add("JUJU_MODEL_NAME", state.model_name);
+  add("JUJU_MODEL_UUID", state.model_uuid);
+  add("JUJU_VERSION", "3.6.4");
+  add("JUJU_API_ADDRESSES", "10.0.0.1:17070");
+  add("CLOUD_API_VERSION", "1.28.0");
+  for (const char* name : {"JUJU_MACHINE_ID", "JUJU_PRINCIPAL_UNIT", "JUJU_AVAILABILITY_ZONE", "JUJU_CHARM_HTTP_PROXY",
+                           "JUJU_CHARM_HTTPS_PROXY", "JUJU_CHARM_FTP_PROXY", "JUJU_CHARM_NO_PROXY"}) {
+    add(name, "");
+  }
+  if (is_action) {
+    add("JUJU_ACTION_NAME", hook.subject);
+    add("JUJU_ACTION_UUID", "1");
+    add("JUJU_ACTION_TAG", "action-1");
+  }
+  if (hook.relation_id) {
+    add("JUJU_RELATION", hook.endpoint);
+    add("JUJU_RELATION_ID", hook.endpoint + ":" + std::to_string(*hook.relation_id));
+    add("JUJU_REMOTE_APP", hook.remote_application);
+    add("JUJU_REMOTE_UNIT", hook.remote_unit);
+  }
+  if (!hook.departing_unit.empty()) add("JUJU_DEPARTING_UNIT", hook.departing_unit);
+  if (hook.kind == HookKind::pebble_ready) add("JUJU_WORKLOAD_NAME", hook.subject);
+  return environment;
+}
+
+/// Logs what the hook printed, as Juju does.
+inline void log_lines(State& state, LogLevel level, std::string_view printed) {
+  while (!printed.empty()) {
+    const std::string_view line = printed.substr(0, printed.find('\n'));
+    if (!line.empty()) state.log.push_back({level, std::string(line)});
+    printed.remove_prefix(std::min(line.size() + 1, printed.size()));
+  }
+}
+
+}  // namespace detail
+
+/// Runs `dispatch` in `directory`, without asking whether Juju would.
+/// @throws std::runtime_error  if there are no hook tools.
+inline Attempt dispatch(State before, const Hook& hook, const Metadata& metadata, const RunOptions& options,
+                        const std::filesystem::path& directory, int timeout_ms) {
+  detail::arrive(before, hook);
+  before.unit_name = detail::unit_name_of(before, metadata);
+  juju::hook_tools::Command command{.arguments = {"./dispatch"}, .directory = directory.string(), .is_group = true};
+  juju::hook_tools::CommandResult result;
+  const State seen = before;
+  HookTools tools(std::move(before), metadata, hook, options.before_call);
+  {
+    const detail::AgentSocket agent(tools);
+    command.environment = detail::dispatch_environment(seen, hook, agent, directory.string());
+    result = std::move(juju::hook_tools::run_commands({command}, timeout_ms).front());
+  }
+  const bool succeeded = result.exit_status == 0;
+  Attempt attempt{tools.end(succeeded)};
+  detail::log_lines(attempt.after, LogLevel::debug, result.output);
+  detail::log_lines(attempt.after, LogLevel::warning, result.errors);
+  if (hook.kind == HookKind::relation_broken) {
+    std::erase_if(attempt.after.relations,
+                  [&](const RelationState& relation) { return relation.id == hook.relation_id; });
+  }
+  if (!succeeded) attempt.failure = std::make_exception_ptr(DispatchFailed(result));
+  return attempt;
+}
+
+/// Runs one hook of a charm directory, and gives the state that it leaves. Its files are copied for this hook alone.
+///
+/// ```cpp
+/// State after = run({.leader = true}, start(), CharmDirectory("charms/prometheus-k8s"));
+/// ```
+/// @throws ConsistencyError  if Juju would never run this hook on this state.
+/// @throws DispatchFailed    if the hook does not succeed.
+inline State run(State before, const EventRequest& event, const CharmDirectory& charm, const RunOptions& options = {}) {
+  const Metadata metadata = Metadata::load(charm.path);
+  const detail::UnitDirectory directory(charm.path);
+  const Hook hook = detail::prepare(before, event, metadata);
+  Attempt made = dispatch(std::move(before), hook, metadata, options, directory.path(), charm.timeout_ms);
+  if (made.failure) std::rethrow_exception(made.failure);
+  return std::move(made.after);
+}
+
+}  // namespace juju::testing
