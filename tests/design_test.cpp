@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two charms of README, tested as their authors would: the whole model, and one hook.
+// The code that the papers show.
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/testing.hpp>
 #include <juju/testing/simulation.hpp>
 
+#include <cstdint>
 #include <filesystem>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -18,20 +20,12 @@ namespace {
 class SpringMusic final : public juju::CharmBase {
  public:
   explicit SpringMusic(juju::Framework& framework) : CharmBase(framework) {
-    framework.observe(tracing_.on().endpoint_changed, *this, &SpringMusic::on_endpoint_changed);
-    framework.observe(on().config_changed, *this, &SpringMusic::on_config_changed);
-    framework.observe(on().pebble_ready("music"), *this, &SpringMusic::on_pebble_ready);
+    framework.observe(tracing_.on().endpoint_changed, [this](EndpointChangedEvent& event) {
+      unit().set_status(juju::ActiveStatus{"traces go to " + event.hostname});
+    });
   }
 
  private:
-  void on_endpoint_changed(EndpointChangedEvent& event) {
-    unit().set_status(juju::ActiveStatus{"traces go to " + event.hostname});
-  }
-  void on_config_changed(juju::ConfigChangedEvent&) {
-    if (!tracing_.endpoint()) unit().set_status(juju::WaitingStatus{"no Tempo to send traces to yet"});
-  }
-  void on_pebble_ready(juju::PebbleReadyEvent& event) { log().info("container " + event.workload + " is ready"); }
-
   TracingEndpointProvider<SpringMusic> tracing_{*this,
                                                 {.jobs = {{.static_configs = {{.targets = {"*:8000", "*:8081"}}}}}}};
 };
@@ -39,23 +33,38 @@ class SpringMusic final : public juju::CharmBase {
 class Tempo final : public juju::CharmBase {
  public:
   explicit Tempo(juju::Framework& framework) : CharmBase(framework) {
-    framework.observe(scrape_.on().targets_changed, *this, &Tempo::on_targets_changed);
+    framework.observe(scrape_.on().targets_changed, [this](TargetsChangedEvent&) {
+      for (const Problem& problem : scrape_.problems()) log().warning(to_string(problem));
+    });
   }
   nlohmann::json scrape_configs() { return scrape_.jobs(); }
 
  private:
-  void on_targets_changed(TargetsChangedEvent&) {
-    for (const Problem& problem : scrape_.problems()) log().warning(to_string(problem));
-    unit().set_status(juju::ActiveStatus{"scrape jobs: " + std::to_string(scrape_configs().size())});
+  TracingEndpointConsumer<Tempo> scrape_{*this};
+  TracingEndpointRequirer<Tempo> endpoint_{*this, {.hostname = "tempo.local", .otlp_grpc_port = 4317}};
+};
+
+class Music final : public juju::CharmBase {
+ public:
+  explicit Music(juju::Framework& framework) : CharmBase(framework) {
+    framework.observe(on().pebble_ready("music"), *this, &Music::on_pebble_ready);
+    framework.observe({on().config_changed, on().update_status}, [this](juju::Event&) { show_status(); });
+    framework.observe(on().action("restart"), *this, &Music::on_restart);
   }
 
-  TracingEndpointConsumer<Tempo> scrape_{*this};
-  TracingEndpointRequirer<Tempo> endpoint_{*this,
-                                           {.hostname = "tempo.local",
-                                            .tempo_port = 3200,
-                                            .otlp_grpc_port = 4317,
-                                            .otlp_http_port = 4318,
-                                            .zipkin_port = 9411}};
+ private:
+  void on_pebble_ready(juju::PebbleReadyEvent& event) {
+    log().info("container " + event.workload + " is ready");
+    unit().set_workload_version("1.2");
+  }
+  void show_status() {
+    unit().open_port("tcp", config<int>("port"));
+    unit().set_status(juju::ActiveStatus{"ready"});
+  }
+  void on_restart(juju::ActionEvent& event) {
+    if (!event.parameters().value("force", false)) return event.fail("the server is busy; use force=true");
+    event.set_results({{"restarted", true}});
+  }
 };
 
 const std::filesystem::path tempo_charm_directory = TEMPO_SCRAPE_EXAMPLES_DIRECTORY "/tempo";
@@ -94,14 +103,52 @@ TEST_CASE("a leader publishes its jobs") {
   REQUIRE(after.relation(1).local_application_data.contains("scrape_jobs"));
 }
 
-TEST_CASE("the two charms say how they are") {
+TEST_CASE("any order of hooks leads to the same targets") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    juju::testing::Model model;
+    model.deploy<Tempo>("tempo", juju::Metadata::load(tempo_charm_directory));
+    model.deploy<SpringMusic>("spring-music", metadata, {.units = 3});
+    model.integrate("spring-music", "tempo");
+    model.settle({.order = juju::testing::shuffled(seed)});
+    const auto configs = model.unit("tempo/0").inspect<Tempo>([](Tempo& tempo) { return tempo.scrape_configs(); });
+    CHECK(configs[0]["static_configs"].size() == 3);
+  }
+}
+
+TEST_CASE("the two charms set a status and log no problem") {
   juju::testing::Model model;
   model.deploy<SpringMusic>("spring-music", metadata);
-  model.settle();
-  CHECK(model.unit("spring-music/0").status() == juju::WaitingStatus("no Tempo to send traces to yet"));
   model.deploy<Tempo>("tempo", juju::Metadata::load(tempo_charm_directory));
   model.integrate("spring-music", "tempo");
   model.settle();
   CHECK(model.unit("spring-music/0").status() == juju::ActiveStatus("traces go to tempo.local"));
-  CHECK(model.unit("tempo/0").status() == juju::ActiveStatus("scrape jobs: 1"));
+  CHECK(model.unit("tempo/0").log().empty());
+}
+
+TEST_CASE("a charm opens a port, sets its version and answers an action") {
+  using namespace juju::testing;
+  const State configured = run<Music>({}, config_changed(), metadata);
+  CHECK(configured.opened_ports == std::set<juju::Port>{{"tcp", 8000}});
+  CHECK(configured.unit_status == juju::ActiveStatus("ready"));
+  CHECK(run<Music>({}, pebble_ready("music"), metadata).workload_version == "1.2");
+  CHECK(run<Music>({}, action("restart"), metadata).action.failure == "the server is busy; use force=true");
+  const State restarted = run<Music>({}, action("restart", {{"force", true}}), metadata);
+  CHECK(restarted.action.results == juju::StringMap{{"restarted", "true"}});
+}
+
+TEST_CASE("a problem in a text of jobs names its place") {
+  const ScrapeJobs jobs = ScrapeJob::parse(R"([{"static_configs": [{"targets": ["http://h:80"]}]}])");
+  CHECK(jobs.jobs.empty());
+  CHECK(to_string(jobs.problems.front()) ==
+        "/0/static_configs/0/targets/0: not HOST or HOST:PORT with a port from 1 to 65535");
+}
+
+TEST_CASE("jobs expand without Juju") {
+  scrape::Application music{.relation_id = 3, .application = "music"};
+  music.topology = {.model = "prod", .model_uuid = "9c2b3b3a-51ff-4b9c-8d6f-1f27a9a5c0d1", .application = "music"};
+  music.jobs = {{0, {.job_name = "web", .static_configs = {{.targets = {"*:8000"}}}}}};
+  music.units = {{"music/0", *juju::Address::parse("10.0.0.2")}, {"music/1", *juju::Address::parse("fd00::17")}};
+  const nlohmann::json configs = scrape::expand({music}).scrape_configs;
+  CHECK(configs[0]["job_name"] == "prod_9c2b3b3a_music_web");
+  CHECK(configs[0]["static_configs"][1]["targets"][0] == "[fd00::17]:8000");
 }

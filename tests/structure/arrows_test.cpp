@@ -25,7 +25,7 @@ const std::vector<Header>& headers() {
     const fs::path root = fs::path(TEMPO_SCRAPE_TESTS_DIRECTORY).parent_path() / "include";
     std::vector<Header> found;
     for (const auto& entry : fs::recursive_directory_iterator(root)) {
-      if (!entry.is_regular_file()) continue;
+      if (entry.path().extension() != ".hpp") continue;
       Header header{entry.path().lexically_relative(root).generic_string()};
       std::ifstream file(entry.path());
       for (std::string line; std::getline(file, line);) {

@@ -1,76 +1,118 @@
 // SPDX-License-Identifier: Apache-2.0
-// What README tells to run is what is run, and the code that it shows is code that is compiled.
+// Compares the papers with the sources: their code, commands, outputs, links and names of tests.
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include <support/catch.hpp>
+#include <support/program.hpp>
 
 namespace {
 
-const std::filesystem::path root = std::filesystem::path(TEMPO_SCRAPE_TESTS_DIRECTORY).parent_path();
+namespace fs = std::filesystem;
 
-std::vector<std::string> lines_of(const std::filesystem::path& file) {
-  std::ifstream text(root / file);
+const fs::path root = fs::path(TEMPO_SCRAPE_TESTS_DIRECTORY).parent_path();
+const fs::path security = root / ".github/SECURITY.md";
+
+std::vector<std::string> lines_of(const fs::path& file) {
+  std::ifstream text(file);
   std::vector<std::string> lines;
   for (std::string line; std::getline(text, line);) lines.push_back(line);
   return lines;
 }
 
-/// The line without its blanks; nothing of a line that only opens a file of its own.
+/// The files in these directories of the repository, and below, whose names end with one of `endings`.
+std::vector<fs::path> files_in(std::initializer_list<const char*> directories,
+                               std::initializer_list<const char*> endings) {
+  std::vector<fs::path> files;
+  for (const char* directory : directories) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / directory)) {
+      const auto fits = [&](const char* ending) { return entry.path().string().ends_with(ending); };
+      if (std::any_of(endings.begin(), endings.end(), fits)) files.push_back(entry.path());
+    }
+  }
+  return files;
+}
+
+std::vector<fs::path> papers() {
+  std::vector<fs::path> files = files_in({".github", "include", "examples", "tests"}, {".md"});
+  files.push_back(root / "README.md");
+  return files;
+}
+
+/// The line without blanks, and without a comment of CMake; empty for a line that only opens a file.
 std::string bare(const std::string& line) {
   if (line.starts_with("#include") || line.starts_with("using namespace")) return {};
   std::string text;
-  for (const char c : line) {
+  for (const char c : line.substr(0, line.find("  # "))) {
     if (std::isspace(static_cast<unsigned char>(c)) == 0) text += c;
   }
   return text;
 }
 
-std::vector<std::string> cpp_blocks(const std::filesystem::path& file) {
-  std::vector<std::string> blocks;
-  bool inside = false;
-  for (const std::string& line : lines_of(file)) {
-    if (line == "```cpp") blocks.emplace_back();
-    if (inside && line != "```") blocks.back() += bare(line);
-    inside = line == "```cpp" || (inside && line != "```");
+std::string bare_text(const std::vector<fs::path>& files) {
+  std::string text;
+  for (const fs::path& file : files) {
+    for (const std::string& line : lines_of(file)) text += bare(line);
+  }
+  return text;
+}
+
+/// A fenced block of a paper, or what stands between two of them, which has no language.
+struct Block {
+  std::string language = {};
+  std::string text = {};  ///< As lines.
+};
+
+std::vector<Block> blocks_of(const fs::path& paper) {
+  std::vector<Block> blocks(1);
+  for (const std::string& line : lines_of(paper)) {
+    if (line.starts_with("```")) {
+      blocks.push_back({line.substr(3)});
+    } else {
+      blocks.back().text += line + "\n";
+    }
   }
   return blocks;
 }
 
-/// README's lines under this heading.
-std::vector<std::string> section(const std::string& heading) {
-  std::vector<std::string> lines;
-  bool inside = false;
-  for (const std::string& line : lines_of("README.md")) {
-    if (line.starts_with("## ")) inside = line == heading;
-    if (inside) lines.push_back(line);
-  }
-  return lines;
-}
-
-/// What stands in backticks.
-std::vector<std::string> quoted(const std::string& text) {
+/// The parts of `text` that stand between `begin` and `end`.
+std::vector<std::string> between(const std::string& text, const std::string& begin, const std::string& end) {
   std::vector<std::string> found;
-  std::istringstream rest(text);
-  for (std::string part; std::getline(rest, part, '`') && std::getline(rest, part, '`');) found.push_back(part);
+  for (std::size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at)) {
+    at += begin.size();
+    const std::size_t stop = text.find(end, at);
+    if (stop == std::string::npos) break;
+    found.push_back(text.substr(at, stop - at));
+    at = stop + end.size();
+  }
   return found;
 }
 
-std::string last_column(const std::string& row) { return row.substr(row.rfind('|', row.size() - 2)); }
-
-bool is_sentence(const std::string& text) { return std::count(text.begin(), text.end(), ' ') > 3; }
+/// Whether a link to this heading of a paper leads there.
+bool has_heading(const fs::path& paper, const std::string& anchor) {
+  for (const std::string& line : lines_of(paper)) {
+    if (!line.starts_with("#")) continue;
+    std::string slug;
+    for (const char c : line.substr(line.find(' ') + 1)) {
+      if (c == ' ') slug += '-';
+      if (std::isalnum(static_cast<unsigned char>(c)) != 0) slug += static_cast<char>(std::tolower(c));
+    }
+    if (slug == anchor) return true;
+  }
+  return false;
+}
 
 /// All test files in one text, where a string of several lines is one.
 std::string all_tests() {
   std::string tests;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "tests")) {
-    if (!entry.path().string().ends_with("_test.cpp")) continue;
-    for (const std::string& line : lines_of(entry.path().lexically_relative(root))) {
+  for (const fs::path& file : files_in({"tests"}, {"_test.cpp"})) {
+    for (const std::string& line : lines_of(file)) {
       const std::string text = line.substr(std::min(line.find_first_not_of(' '), line.size()));
       const bool continues = text.starts_with('"') && tests.ends_with('"');
       if (continues) tests.pop_back();
@@ -83,29 +125,26 @@ std::string all_tests() {
 
 }  // namespace
 
-TEST_CASE("every threat and every finding in README has a test beside it and every test that it names is there") {
+TEST_CASE("papers: each threat and each finding names tests that exist") {
   const std::string tests = all_tests();
-  const auto [heading, first_row] = GENERATE(table<std::string, std::string>(
-      {{"## Who may do what", "| threat | what stops it | test |"}, {"## For contributors", "| by | found | test |"}}));
   std::size_t rows = 0;
-  bool is_inside = false;
-  for (const std::string& line : section(heading)) {
+  for (const std::string& line : lines_of(security)) {
     CAPTURE(line);
-    is_inside = line == first_row || (is_inside && line.starts_with('|'));
-    if (is_inside && line.starts_with("| ") && line != first_row) {
-      ++rows;
-      CHECK_FALSE(quoted(last_column(line)).empty());
-    }
-    for (const std::string& name : quoted(line)) {
-      if (is_sentence(name)) CHECK(tests.find("TEST_CASE(\"" + name + "\")") != std::string::npos);
+    const std::vector<std::string> names = between(line, "`", "`");
+    const bool is_row = line.starts_with("| ") && !line.ends_with("| test |");
+    if (is_row) CHECK_FALSE(between(line.substr(line.rfind('|', line.size() - 2)), "`", "`").empty());
+    if (is_row) ++rows;
+    for (const std::string& name : names) {
+      const bool is_title = std::count(name.begin(), name.end(), ' ') > 3;
+      if (is_title) CHECK(tests.find("TEST_CASE(\"" + name + "\")") != std::string::npos);
     }
   }
-  CHECK(rows > 10);
+  CHECK(rows > 20);
 }
 
-TEST_CASE("the first command of .ci/run is README's test command") {
+TEST_CASE("papers: the first command of .ci/run is README's test command") {
   const auto command = [](const char* file) {
-    for (const std::string& line : lines_of(file)) {
+    for (const std::string& line : lines_of(root / file)) {
       if (line.starts_with("apt-get ") && line.find("--preset test") != std::string::npos) return line;
     }
     return std::string(file) + " has no test command";
@@ -113,15 +152,52 @@ TEST_CASE("the first command of .ci/run is README's test command") {
   CHECK(command(".ci/run") == command("README.md"));
 }
 
-TEST_CASE("every program in README is compiled and run as it stands there") {
-  std::string compiled;
-  for (const char* file : {"tests/design_test.cpp", "examples/spring-music/main.cpp"}) {
-    for (const std::string& line : lines_of(file)) compiled += bare(line);
+TEST_CASE("papers: each block of code is part of a source that is compiled, and each output is real") {
+  std::vector<fs::path> sources = files_in({"examples"}, {".cpp", ".hpp"});
+  sources.insert(sources.end(), {root / "tests/design_test.cpp", root / "tests/dumps/expected-jobs.json"});
+  const std::string code = bare_text(sources);
+  const std::string cmake = bare_text(files_in({"tests/package"}, {"CMakeLists.txt"}));
+  const std::string output =
+      support::run_program(EXPLAIN_PROGRAM, {(root / "tests/dumps/juju3-tempo.json").string()}).output;
+  std::size_t programs = 0;
+  for (const fs::path& paper : papers()) {
+    for (const Block& block : blocks_of(paper)) {
+      CAPTURE(paper, block.text);
+      std::istringstream lines(block.text);
+      std::string bare_block;
+      for (std::string line; std::getline(lines, line);) bare_block += bare(line);
+      if (block.language == "cpp") ++programs;
+      if (block.language == "cpp" || block.language == "json") {
+        CHECK(code.find(bare_block) != std::string::npos);
+      } else if (block.language == "cmake") {
+        CHECK(cmake.find(bare_block) != std::string::npos);
+      } else if (block.language == "text") {
+        CHECK(output.find(block.text) != std::string::npos);
+      } else {
+        CHECK((block.language == "sh" || block.language.empty()));
+      }
+    }
   }
-  const std::vector<std::string> blocks = cpp_blocks("README.md");
-  CHECK(blocks.size() == 6);
-  for (const std::string& block : blocks) {
-    CAPTURE(block);
-    CHECK(compiled.find(block) != std::string::npos);
+  CHECK(programs > 10);
+}
+
+TEST_CASE("papers: each preset and each link exists") {
+  std::string presets;
+  for (const std::string& line : lines_of(root / "CMakePresets.json")) presets += line;
+  for (const fs::path& paper : papers()) {
+    for (const Block& block : blocks_of(paper)) {
+      for (const std::string& words : between(block.text, "--preset ", "\n")) {
+        const std::string preset = words.substr(0, words.find_first_of(" `,."));
+        CAPTURE(paper, preset);
+        if (preset != "NAME") CHECK(presets.find("\"name\": \"" + preset + "\"") != std::string::npos);
+      }
+      if (!block.language.empty()) continue;
+      for (const std::string& link : between(block.text, "](", ")")) {
+        CAPTURE(paper, link);
+        const fs::path target = paper.parent_path() / link.substr(0, link.find('#'));
+        CHECK(fs::exists(target));
+        if (link.find('#') != std::string::npos) CHECK(has_heading(target, link.substr(link.find('#') + 1)));
+      }
+    }
   }
 }

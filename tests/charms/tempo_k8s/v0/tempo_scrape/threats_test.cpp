@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may do what: what a charm on the other side tries, and what comes of it. README's table names these tests.
+// Who may do what: what a charm on the other side tries, and what comes of it. The table of .github/SECURITY.md names
+// these tests.
 #include <algorithm>
 #include <set>
 #include <support/consumer.hpp>
