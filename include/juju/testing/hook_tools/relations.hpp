@@ -39,8 +39,9 @@ inline const StringMap& readable_bag(const ToolSession& session, RelationState& 
   if (entity == session.written.unit_name) return relation.local_unit_data;
   if (entity == application_of(session.written.unit_name)) return relation.local_application_data;
   const std::string remote = remote_application_of(relation, session.written, session.metadata);
-  if (entity == remote) return relation.remote_application_data;
-  if (application_of(entity) != remote) throw ToolRefusal("permission denied");
+  const bool is_unknown = remote.empty();  // a state need not name it
+  if (entity == remote || (is_unknown && !rules::is_unit_name(entity))) return relation.remote_application_data;
+  if (!is_unknown && application_of(entity) != remote) throw ToolRefusal("permission denied");
   for (const UnitTexts* units : {&relation.remote_units, &relation.departed_units}) {
     const auto found = units->find(entity);
     if (found != units->end()) return found->second;

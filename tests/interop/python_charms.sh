@@ -1,0 +1,20 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# python_charms.sh CHARMS BUILD
+#
+# Makes BUILD/venv with the libraries from PyPI that the charms in Python need, and BUILD/charms with the charms, each
+# with the libraries beside it, as charmcraft lays them out.
+set -eu
+requirements=$(realpath "$(dirname "$0")")/requirements.txt
+mkdir -p "$2"
+cd "$2"
+if ! cmp -s "$requirements" venv/complete; then
+  python3 -m venv --clear venv
+  venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --requirement "$requirements"
+  cp "$requirements" venv/complete
+fi
+rm -rf charms
+cp -R "$1" charms
+for charm in charms/*; do
+  ln -s "$2"/venv/lib/python3*/site-packages "$charm/venv"
+done

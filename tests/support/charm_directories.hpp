@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The charms of examples/ as they are built, and what is to be seen of charms in a model.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <juju/testing.hpp>
+#include <string>
+#include <vector>
+
+namespace support {
+
+/// A charm of examples/: "spring-music" or "tempo".
+inline juju::testing::CharmDirectory built(const std::string& charm) {
+  return juju::testing::CharmDirectory(std::filesystem::path(TEMPO_SCRAPE_CHARMS_DIRECTORY) / charm);
+}
+
+inline std::string text_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// What a Tempo's unit has written for the scraper; null if it has written nothing.
+inline nlohmann::json scrape_configs(juju::testing::Model& model, const std::string& unit = "tempo/0") {
+  const std::string text = text_of(model.unit(unit).charm_directory() / "scrape_config.json");
+  return text.empty() ? nlohmann::json() : nlohmann::json::parse(text).at("scrape_configs");
+}
+
+/// All targets that a Tempo's unit scrapes, in their order.
+inline std::vector<std::string> targets(juju::testing::Model& model, const std::string& unit = "tempo/0") {
+  std::vector<std::string> targets;
+  const nlohmann::json jobs = scrape_configs(model, unit);
+  for (const nlohmann::json& job : jobs) {
+    for (const nlohmann::json& config : job.at("static_configs")) {
+      for (const nlohmann::json& target : config.at("targets")) targets.push_back(target.get<std::string>());
+    }
+  }
+  return targets;
+}
+
+}  // namespace support
