@@ -44,6 +44,7 @@ struct Metadata {
   std::string name = {};
   std::map<std::string, RelationMetadata> relations = {};  ///< By endpoint, of all roles.
   std::set<std::string> containers = {};
+  bool subordinate = false;  ///< Its units are beside those of another application.
   std::map<std::string, ConfigOption> config = {};
   std::filesystem::path charm_directory = {};  ///< Where `load` found the files; else empty.
 
@@ -98,12 +99,12 @@ inline RelationScope read_scope(const nlohmann::json& declared, const std::strin
   throw MetadataError(where + ": 'scope' is not 'global' or 'container'");
 }
 
-inline bool read_optional(const nlohmann::json& declared, const std::string& where) {
-  const nlohmann::json& given = member(declared, "optional");
+inline bool read_boolean(const nlohmann::json& declared, const char* key, const std::string& where) {
+  const nlohmann::json& given = member(declared, key);
   if (given.is_null()) return false;
-  const std::optional<bool> optional = parse_yaml_boolean(scalar_text(given));
-  if (!optional) throw MetadataError(where + ": 'optional' is not true or false");
-  return *optional;
+  const std::optional<bool> boolean = parse_yaml_boolean(scalar_text(given));
+  if (!boolean) throw MetadataError(where + ": '" + key + "' is not true or false");
+  return *boolean;
 }
 
 /// Reads an endpoint: a map, or only the name of the interface.
@@ -116,7 +117,7 @@ inline RelationMetadata read_endpoint(const nlohmann::json& declared, RelationRo
           .interface = interface.get<std::string>(),
           .limit = read_limit(map, where),
           .scope = read_scope(map, where),
-          .optional = read_optional(map, where)};
+          .optional = read_boolean(map, "optional", where)};
 }
 
 inline void read_endpoints(Metadata& metadata, const nlohmann::json& document, const char* key, RelationRole role,
@@ -162,6 +163,7 @@ inline Metadata read_metadata(std::string_view metadata_yaml, const std::string&
   Metadata metadata;
   metadata.name = scalar_text(member(document, "name"));
   if (metadata.name.empty()) throw MetadataError(metadata_file + ": has no name");
+  metadata.subordinate = read_boolean(document, "subordinate", metadata_file);
   read_endpoints(metadata, document, "provides", RelationRole::provides, metadata_file);
   read_endpoints(metadata, document, "requires", RelationRole::requires_, metadata_file);
   read_endpoints(metadata, document, "peers", RelationRole::peer, metadata_file);

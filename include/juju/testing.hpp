@@ -2,6 +2,6 @@
 // The offline backend's door: one hook on a value (`run`), or a whole model in memory (`Model`).
 #pragma once
 
-#include <juju/testing/model.hpp>
 #include <juju/testing/dispatch.hpp>
+#include <juju/testing/model.hpp>
 #include <juju/testing/run.hpp>

@@ -40,7 +40,7 @@ inline void add_arrivals(const World& world, const UnitRecord& unit, const Relat
     hooks.push_back(hook_in(relation, unit, HookKind::relation_changed));
   }
   for (const auto& [name, bag] : remote.units) {
-    if (name == unit.name || seen.units.contains(name) || !world.in_scope(remote, name)) continue;
+    if (!world.sees(unit, relation, name) || seen.units.contains(name) || !world.in_scope(remote, name)) continue;
     hooks.push_back(hook_in(relation, unit, HookKind::relation_joined, name));
   }
   for (const auto& [name, version] : seen.units) {

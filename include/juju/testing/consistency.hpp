@@ -49,7 +49,7 @@ inline void relation_ids_are_unique(const State& state, Problems& problems) {
 
 inline void endpoints_are_declared(const State& state, const Metadata& metadata, Problems& problems) {
   for (const RelationState& relation : state.relations) {
-    if (metadata.relations.contains(relation.endpoint)) continue;
+    if (detail::find_endpoint(metadata, relation.endpoint) != nullptr) continue;
     problems.push_back("an endpoint is declared in the charm's metadata: declare '" + relation.endpoint +
                        "' or change that of " + name_of(relation));
   }

@@ -30,7 +30,8 @@ class ConsistencyError : public std::logic_error {
 struct HookRecord {
   std::string unit = {};
   Hook hook = {};
-  bool wrote = false;  ///< Whether a data bag has really changed.
+  bool wrote = false;        ///< Whether a data bag has really changed.
+  std::string failure = {};  ///< Why it failed; empty if it succeeded.
 
   bool operator==(const HookRecord&) const = default;
 };

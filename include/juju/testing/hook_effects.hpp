@@ -18,6 +18,17 @@ inline bool is_peer_endpoint(const Metadata& metadata, const std::string& endpoi
   return declared != metadata.relations.end() && declared->second.role == RelationRole::peer;
 }
 
+/// The endpoint that Juju adds to every charm.
+inline const std::string implicit_endpoint = "juju-info";
+
+/// A declared endpoint, or the implicit one; null if there is no such endpoint.
+inline const RelationMetadata* find_endpoint(const Metadata& metadata, const std::string& endpoint) {
+  static const RelationMetadata implicit{.role = RelationRole::provides, .interface = implicit_endpoint};
+  const auto declared = metadata.relations.find(endpoint);
+  if (declared != metadata.relations.end()) return &declared->second;
+  return endpoint == implicit_endpoint ? &implicit : nullptr;
+}
+
 inline std::string unit_name_of(const State& state, const Metadata& metadata) {
   return state.unit_name.empty() ? metadata.name + "/0" : state.unit_name;
 }

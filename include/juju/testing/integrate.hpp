@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -33,21 +34,29 @@ inline std::vector<EndpointName> candidates(const World& world, const EndpointNa
   const ApplicationRecord& application = world.application(name.application);
   if (application.dying) throw ConsistencyError({"an application that is being removed takes no new relation"});
   std::vector<EndpointName> found;
-  for (const auto& [endpoint, declared] : application.metadata.relations) {
-    const bool is_meant = name.endpoint.empty() || name.endpoint == endpoint;
-    if (is_meant && declared.role != RelationRole::peer) found.push_back({name.application, endpoint});
+  if (name.endpoint.empty()) {
+    for (const auto& [endpoint, declared] : application.metadata.relations) {
+      if (declared.role != RelationRole::peer) found.push_back({name.application, endpoint});
+    }
+    return found;
   }
-  if (found.empty() && !name.endpoint.empty()) {
+  const RelationMetadata* endpoint = find_endpoint(application.metadata, name.endpoint);
+  if (endpoint != nullptr && endpoint->role != RelationRole::peer) found.push_back(name);
+  if (found.empty()) {
     throw ConsistencyError({"a relation joins endpoints that are declared as provides or requires: declare '" +
                             name.endpoint + "' of '" + name.application + "' so, or name another"});
   }
   return found;
 }
 
+inline const RelationMetadata& endpoint_of(const World& world, const EndpointName& name) {
+  return *find_endpoint(world.application(name.application).metadata, name.endpoint);
+}
+
 /// Why the two cannot be integrated; empty if they can.
 inline std::string mismatch(const World& world, const EndpointName& first, const EndpointName& second) {
-  const RelationMetadata& left = world.application(first.application).metadata.relations.at(first.endpoint);
-  const RelationMetadata& right = world.application(second.application).metadata.relations.at(second.endpoint);
+  const RelationMetadata& left = endpoint_of(world, first);
+  const RelationMetadata& right = endpoint_of(world, second);
   if (left.interface != right.interface) {
     return "both ends of a relation have one interface: '" + to_string(first) + "' has '" + left.interface + "', '" +
            to_string(second) + "' has '" + right.interface + "'";
@@ -62,16 +71,25 @@ inline std::string mismatch(const World& world, const EndpointName& first, const
 /// @throws ConsistencyError  unless exactly one pair is meant.
 inline std::pair<EndpointName, EndpointName> choose_endpoints(const World& world, const std::string& first,
                                                               const std::string& second) {
-  const std::vector<EndpointName> lefts = candidates(world, parse_endpoint(first));
-  const std::vector<EndpointName> rights = candidates(world, parse_endpoint(second));
   std::vector<std::pair<EndpointName, EndpointName>> pairs;
   std::vector<std::string> reasons;
-  for (const EndpointName& left : lefts) {
-    for (const EndpointName& right : rights) {
-      const std::string reason = mismatch(world, left, right);
-      if (reason.empty()) pairs.emplace_back(left, right);
-      if (!reason.empty()) reasons.push_back(reason);
+  const auto try_all = [&](const std::vector<EndpointName>& lefts, const std::vector<EndpointName>& rights) {
+    for (const EndpointName& left : lefts) {
+      for (const EndpointName& right : rights) {
+        const std::string reason = mismatch(world, left, right);
+        if (reason.empty()) pairs.emplace_back(left, right);
+        if (!reason.empty()) reasons.push_back(reason);
+      }
     }
+  };
+  const EndpointName one = parse_endpoint(first);
+  const EndpointName other = parse_endpoint(second);
+  try_all(candidates(world, one), candidates(world, other));
+  if (pairs.empty()) {  // Juju tries its own endpoint last
+    const std::vector<std::string> declared_reasons = reasons;
+    if (one.endpoint.empty()) try_all({{one.application, implicit_endpoint}}, candidates(world, other));
+    if (other.endpoint.empty()) try_all(candidates(world, one), {{other.application, implicit_endpoint}});
+    reasons = declared_reasons;
   }
   if (pairs.empty() && reasons.empty()) reasons.push_back("an application without endpoints takes no relation");
   if (pairs.empty()) throw ConsistencyError(std::move(reasons));
@@ -114,14 +132,46 @@ inline void check_new_relation(const World& world, const EndpointName& left, con
   }
 }
 
+/// @throws ConsistencyError  if an endpoint has as many relations as it may have.
+inline void check_limit(const World& world, const EndpointName& end) {
+  const std::optional<int> limit = endpoint_of(world, end).limit;
+  if (!limit) return;
+  const auto count = std::count_if(world.relations.begin(), world.relations.end(), [&](const auto& entry) {
+    const RelationRecord& relation = entry.second;
+    return !relation.dying && relation.is_of(end.application) &&
+           relation.side(end.application).endpoint == end.endpoint;
+  });
+  if (count < *limit) return;
+  throw ConsistencyError({"an endpoint has no more relations than its limit: '" + to_string(end) + "' has " +
+                          std::to_string(count) + " already"});
+}
+
+/// Whether a relation is between a subordinate and its principal.
+/// @throws ConsistencyError  if neither or both of the two are subordinates.
+inline bool is_container(const World& world, const EndpointName& left, const EndpointName& right) {
+  const bool is_asked = endpoint_of(world, left).scope == RelationScope::container ||
+                        endpoint_of(world, right).scope == RelationScope::container;
+  const auto is_subordinate = [&](const EndpointName& end) {
+    return world.application(end.application).metadata.subordinate;
+  };
+  if (is_asked && is_subordinate(left) == is_subordinate(right)) {
+    throw ConsistencyError({"a relation of scope container joins a subordinate and its principal: declare one of '" +
+                            left.application + "' and '" + right.application + "' as subordinate"});
+  }
+  return is_asked;
+}
+
 inline RelationId integrate(World& world, const std::string& first, const std::string& second, bool cross_model) {
   const auto [left, right] = choose_endpoints(world, first, second);
   check_new_relation(world, left, right, cross_model);
+  check_limit(world, left);
+  check_limit(world, right);
+  const bool container = is_container(world, left, right);
   const auto side = [&](const EndpointName& end) -> Side {
     const std::string shown = cross_model ? alias_of(end.application, world.next_relation) : end.application;
     return {.application = end.application, .endpoint = end.endpoint, .shown_as = shown};
   };
-  return add_relation(world, {side(left), side(right)});
+  return add_relation(world, {side(left), side(right)}, container);
 }
 
 }  // namespace juju::testing::detail

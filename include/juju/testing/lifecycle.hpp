@@ -24,10 +24,13 @@ inline void set_leader(World& world, ApplicationRecord& application, const std::
   if (!unit.empty()) world.unit(unit).due.leader_elected = true;
 }
 
-inline std::string add_unit(World& world, ApplicationRecord& application, const std::string& address) {
+/// @param principal  the unit that a subordinate is beside; else empty.
+inline std::string add_unit(World& world, ApplicationRecord& application, const std::string& address,
+                            const std::string& principal = {}) {
   UnitRecord unit{.name = application.name + "/" + std::to_string(application.next_unit++),
                   .application = application.name,
-                  .address = address.empty() ? next_address(world) : address};
+                  .address = address.empty() ? next_address(world) : address,
+                  .principal = principal};
   unit.due.pebble_ready = application.metadata.containers;
   if (!application.charm.directory.empty()) unit.directory.emplace(application.charm.directory);
   const std::string name = unit.name;
@@ -53,10 +56,25 @@ inline void enter_scope(RelationRecord& relation, const UnitRecord& unit) {
   relation.side(unit.application).units.try_emplace(unit.name, Bag{network_texts(unit.address), 1});
 }
 
-inline RelationId add_relation(World& world, std::vector<Side> sides) {
+/// Adds the subordinate units that the relation's principal units lack. They have their principal's address.
+inline void add_subordinates(World& world, const RelationRecord& relation) {
+  if (!relation.is_container || relation.dying) return;
+  ApplicationRecord* subordinate = &world.application(relation.sides.front().application);
+  ApplicationRecord* principal = &world.application(relation.sides.back().application);
+  if (!subordinate->metadata.subordinate) std::swap(subordinate, principal);
+  for (const std::string& unit : world.units_of(principal->name)) {
+    const bool has_one = std::any_of(world.units.begin(), world.units.end(), [&](const auto& entry) {
+      return entry.second.application == subordinate->name && entry.second.principal == unit;
+    });
+    if (!has_one && !world.unit(unit).dying) add_unit(world, *subordinate, world.unit(unit).address, unit);
+  }
+}
+
+inline RelationId add_relation(World& world, std::vector<Side> sides, bool is_container = false) {
   const RelationId id = world.next_relation++;
   RelationRecord& relation = world.relations[id];
-  relation = {.id = id, .sides = std::move(sides)};
+  relation = {.id = id, .sides = std::move(sides), .is_container = is_container};
+  add_subordinates(world, relation);
   for (const auto& [name, unit] : world.units) enter_scope(relation, unit);
   return id;
 }
@@ -103,17 +121,39 @@ inline void forget_unit(World& world, const std::string& name) {
   set_leader(world, application, heir != rest.end() ? *heir : rest.empty() ? std::string() : rest.front());
 }
 
-/// A unit that has not been installed goes at once, as in Juju.
+/// A unit that has not been installed goes at once, as in Juju. Its subordinates go too.
 inline void remove_unit(World& world, const std::string& name) {
-  UnitRecord& unit = world.unit(name);
-  unit.dying = true;
-  if (unit.due.install) forget_unit(world, name);
+  std::vector<std::string> leaving = {name};
+  for (const auto& [other, unit] : world.units) {
+    if (unit.principal == name) leaving.push_back(other);
+  }
+  for (const std::string& each : leaving) {
+    UnitRecord& unit = world.unit(each);
+    unit.dying = true;
+    if (unit.due.install) forget_unit(world, each);
+  }
+}
+
+/// Lets a relation end. The subordinates that it made go with it.
+inline void remove_relation(World& world, RelationRecord& relation) {
+  relation.dying = true;
+  if (!relation.is_container) return;
+  for (const Side& side : relation.sides) {
+    if (!world.application(side.application).metadata.subordinate) continue;
+    for (const std::string& unit : world.units_of(side.application)) {
+      if (relation.is_of(application_of(world.unit(unit).principal))) remove_unit(world, unit);
+    }
+  }
 }
 
 inline void remove_application(World& world, ApplicationRecord& application) {
   application.dying = true;
-  for (auto& [id, relation] : world.relations) relation.dying |= relation.is_of(application.name);
-  for (const std::string& unit : world.units_of(application.name)) remove_unit(world, unit);
+  for (auto& [id, relation] : world.relations) {
+    if (relation.is_of(application.name)) remove_relation(world, relation);
+  }
+  for (const std::string& unit : world.units_of(application.name)) {
+    if (world.units.contains(unit)) remove_unit(world, unit);
+  }
   sweep(world);
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,7 +29,16 @@ class Model {
   /// The first unit is the leader.
   template <typename CharmType>
   void deploy(const std::string& application, Metadata metadata, DeployOptions options = {}) {
-    deploy(application, detail::build_of<CharmType>(), std::move(metadata), std::move(options));
+    deploy(application, detail::build_of<CharmType>(make_charm<CharmType>), std::move(metadata), std::move(options));
+  }
+
+  /// Deploys a charm that is constructed with more than the framework.
+  /// @param make  `[=](juju::Framework& framework) { return std::make_unique<MyCharm>(framework, my_options); }`; it is
+  ///   called for each hook of each unit.
+  template <std::invocable<Framework&> MakeCharm>
+  void deploy(const std::string& application, Metadata metadata, MakeCharm make, DeployOptions options = {}) {
+    using CharmType = typename std::invoke_result_t<MakeCharm&, Framework&>::element_type;
+    deploy(application, detail::build_of<CharmType>(std::move(make)), std::move(metadata), std::move(options));
   }
 
   /// Deploys a charm directory, of a charm in any language. Its hooks run in processes. Its metadata is read now.
@@ -39,7 +50,7 @@ class Model {
   /// Gives the application a new build of its charm: its units get upgrade-charm, then config-changed.
   template <typename CharmType>
   void upgrade(const std::string& application, Metadata metadata) {
-    upgrade(application, detail::build_of<CharmType>(), std::move(metadata));
+    upgrade(application, detail::build_of<CharmType>(make_charm<CharmType>), std::move(metadata));
   }
 
   /// Gives the application a charm directory. Files that the charm has written into its directory stay.
@@ -55,7 +66,7 @@ class Model {
   void remove_relation(RelationId id) {
     detail::RelationRecord& relation = world_.relation(id);
     if (relation.is_peer()) throw ConsistencyError({"a peer relation lives as long as its application"});
-    relation.dying = true;
+    detail::remove_relation(world_, relation);
     detail::sweep(world_);
   }
 
@@ -67,7 +78,14 @@ class Model {
       throw ConsistencyError({"an application has one leader, not two leaders: '" + record.leader +
                               "' is it; use set_leader to move leadership"});
     }
-    return detail::add_unit(world_, record, options.address);
+    if (record.metadata.subordinate) {
+      throw ConsistencyError({"a subordinate has a unit beside each unit of its principal: add one to that"});
+    }
+    const std::string unit = detail::add_unit(world_, record, options.address);
+    for (auto& [id, relation] : world_.relations) {
+      if (relation.is_of(application)) detail::add_subordinates(world_, relation);
+    }
+    return unit;
   }
 
   void remove_unit(const std::string& unit) { detail::remove_unit(world_, unit); }
@@ -100,14 +118,18 @@ class Model {
   }
 
   /// Runs hooks until nothing is pending, and gives those that ran.
-  /// @throws HookFailed      when a hook throws. It stays pending: the next `settle` tries it again.
+  /// @throws HookFailed      when a hook fails and `stop_at_failure` is set. It stays pending: the next `settle` tries
+  /// it
+  ///   again.
   /// @throws UnsettledError  when it comes to no rest.
   std::vector<HookRecord> settle(const SettleOptions& options = {}) { return detail::settle(world_, options); }
 
   /// Runs at most so many hooks of those that are pending, and gives those that ran.
   /// @throws HookFailed  when a hook throws. It stays pending.
   std::vector<HookRecord> advance(std::size_t hooks, const SettleOptions& options = {}) {
-    return detail::advance(world_, hooks, options);
+    std::vector<HookRecord> trace;
+    detail::advance(world_, hooks, options, trace);
+    return trace;
   }
 
   /// `juju resolved`, and with `{.retry = false}` `juju resolved --no-retry`: the failed hook is skipped.
@@ -117,6 +139,24 @@ class Model {
     if (options.retry) return;
     const Hook skipped = *std::exchange(record.failed, std::nullopt);
     detail::hook_ran(world_, record, skipped);
+  }
+
+  /// Runs an action of a unit at once, and gives its parameters, results, messages and failure. What it writes is seen
+  /// by others in the next `settle`.
+  /// @param parameters  a JSON object, including the defaults of actions.yaml.
+  ActionState run_action(const std::string& unit, const std::string& action,
+                         nlohmann::json parameters = nlohmann::json::object()) {
+    detail::UnitRecord& record = world_.unit(unit);
+    if (record.due.install) throw ConsistencyError({"a unit runs actions once it is installed: settle first"});
+    record.action = {.parameters = std::move(parameters)};
+    const std::optional<Hook> failed = record.failed;
+    try {
+      detail::run_unit_hook(world_, record, {.kind = HookKind::action, .subject = action}, {});
+    } catch (const HookFailed& error) {
+      record.action.failure = error.message;
+    }
+    record.failed = failed;
+    return record.action;
   }
 
   /// The applications that are there, those that are being removed included.
@@ -174,6 +214,7 @@ class Model {
     if (name.empty() || name.find_first_of("/:") != std::string::npos || world_.applications.contains(name)) {
       throw ConsistencyError({"an application has a name of its own: choose another than '" + name + "'"});
     }
+    if (metadata.subordinate) options.units = 0;  // its units come with its relations
     if (options.units < 0) throw ConsistencyError({"an application has no fewer than 0 units"});
     if (options.addresses.size() > static_cast<std::size_t>(options.units)) {
       throw ConsistencyError({"an address is a unit's: give no more addresses than units"});
@@ -198,7 +239,7 @@ class Model {
   void upgrade(const std::string& name, const detail::CharmBuild& charm, Metadata metadata) {
     detail::ApplicationRecord& application = world_.application(name);
     for (const auto& [id, relation] : world_.relations) {
-      if (!relation.is_of(name) || metadata.relations.contains(relation.side(name).endpoint)) continue;
+      if (!relation.is_of(name) || detail::find_endpoint(metadata, relation.side(name).endpoint) != nullptr) continue;
       throw ConsistencyError(
           {"a new build keeps the endpoints in use: declare '" + relation.side(name).endpoint + "'"});
     }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -58,8 +60,9 @@ inline Hook prepare(State& before, const EventRequest& event, const Metadata& me
 }  // namespace detail
 
 /// Runs a hook without asking whether Juju would.
-template <typename CharmType>
-Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const RunOptions& options = {}) {
+/// @param make  constructs the charm, and returns a pointer that owns it.
+template <typename Make>
+Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const RunOptions& options, const Make& make) {
   detail::arrive(before, hook);
   const std::vector<Notice> deferred = std::exchange(before.deferred, {});
   const auto broken = hook.kind == HookKind::relation_broken ? hook.relation_id : std::nullopt;
@@ -67,7 +70,7 @@ Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const 
   const Calls calls(options.before_call);
   try {
     calls.write({"state-get"});
-    std::vector<Notice> deferred_again = run_charm<CharmType>(model, metadata, deferred, hook);
+    std::vector<Notice> deferred_again = run_charm(model, metadata, deferred, hook, make);
     detail::tell_of_deferred(deferred, deferred_again, calls);
     model.commit();
     State after = model.take();
@@ -79,27 +82,42 @@ Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const 
   }
 }
 
-/// Runs one hook of a freshly built charm, as Juju does, and gives the state that it leaves. What the charm throws
-/// comes out as it is.
+/// Runs one hook of a new charm, as Juju does, and gives the state that it leaves. What the charm throws comes out as
+/// it is.
+/// @param make  constructs the charm:
+///   `[](juju::Framework& framework) { return std::make_unique<MyCharm>(framework, my_options); }`
 /// @throws ConsistencyError  if Juju would never run this hook on this state.
-template <typename CharmType>
-State run(State before, const EventRequest& event, const Metadata& metadata, const RunOptions& options = {}) {
+template <std::invocable<Framework&> Make>
+State run(State before, const EventRequest& event, const Metadata& metadata, const Make& make,
+          const RunOptions& options = {}) {
   const Hook hook = detail::prepare(before, event, metadata);
-  Attempt made = attempt<CharmType>(std::move(before), hook, metadata, options);
+  Attempt made = attempt(std::move(before), hook, metadata, options, make);
   if (made.failure) std::rethrow_exception(made.failure);
   return std::move(made.after);
 }
 
-/// Builds the charm as a hook would, with no event, and gives what `look` says of it. Nothing is kept.
-template <typename CharmType, typename Look>
-auto inspect(State state, const Metadata& metadata, Look&& look) {
+/// Runs one hook of a charm that is constructed from the framework alone.
+template <typename CharmType>
+State run(State before, const EventRequest& event, const Metadata& metadata, const RunOptions& options = {}) {
+  return run(std::move(before), event, metadata, make_charm<CharmType>, options);
+}
+
+/// Constructs the charm as a hook would, with no event, and gives what `look` says of it. Nothing is kept.
+template <typename CharmType, typename Make, typename Look>
+auto inspect(State state, const Metadata& metadata, const Make& make, Look&& look) {
   static_assert(!std::is_reference_v<std::invoke_result_t<Look, CharmType&>>,
                 "what inspect gives must outlive the charm: return by value");
   std::vector<Notice> deferred = std::exchange(state.deferred, {});
   MemoryModel model(std::move(state), metadata);
   Framework framework(model, metadata, std::move(deferred));
-  CharmType charm(framework);
-  return std::invoke(std::forward<Look>(look), charm);
+  const std::unique_ptr<CharmType> charm = make(framework);
+  return std::invoke(std::forward<Look>(look), *charm);
+}
+
+/// The same for a charm that is constructed from the framework alone.
+template <typename CharmType, typename Look>
+auto inspect(State state, const Metadata& metadata, Look&& look) {
+  return inspect<CharmType>(std::move(state), metadata, make_charm<CharmType>, std::forward<Look>(look));
 }
 
 }  // namespace juju::testing

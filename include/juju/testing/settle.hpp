@@ -21,6 +21,7 @@ namespace juju::testing {
 struct SettleOptions {
   Order order = in_order();
   std::size_t max_hooks = 10'000;  ///< Beyond them the model is held to be restless.
+  bool stop_at_failure = true;     ///< If not, the other units go on, as in Juju; the failure is in the hook's record.
   BeforeCall before_call = {};     ///< Is told of each thing that a hook asks of Juju, and may let it fail by throwing.
 };
 
@@ -48,8 +49,11 @@ class Agenda {
     for (const auto& [name, unit] : world.units) refresh(world, unit);
   }
 
+  /// Leaves out a unit whose hook failed.
+  void set_aside(const std::string& unit) { aside_.insert(unit); }
+
   void refresh(const World& world, const UnitRecord& unit) {
-    std::vector<Hook> hooks = next_hooks(world, unit);
+    std::vector<Hook> hooks = aside_.contains(unit.name) ? std::vector<Hook>() : next_hooks(world, unit);
     const auto known = hooks_.find(unit.name);
     if (known != hooks_.end()) {
       size_ -= known->second.size();
@@ -72,6 +76,7 @@ class Agenda {
 
  private:
   std::map<std::string, std::vector<Hook>, UnitOrder> hooks_;
+  std::set<std::string> aside_;
   std::size_t size_ = 0;
 };
 
@@ -107,40 +112,46 @@ inline std::vector<std::string> latest_hooks(const std::vector<HookRecord>& trac
 }
 
 /// Runs the hook at this place of the agenda, and brings the agenda up to date.
-inline HookRecord run_next(World& world, Agenda& agenda, std::size_t place, const BeforeCall& before_call) {
-  auto [name, hook] = agenda.at(place);
+inline HookRecord run_next(World& world, Agenda& agenda, const SettleOptions& options) {
+  auto [name, hook] = agenda.at(options.order(agenda.size()));
   UnitRecord& unit = world.unit(name);
   const std::string application = unit.application;
-  const bool wrote = run_unit_hook(world, unit, hook, before_call);
-  if (hook_ran(world, unit, hook)) {
+  HookRecord record{.unit = std::move(name), .hook = std::move(hook)};
+  try {
+    record.wrote = run_unit_hook(world, unit, record.hook, options.before_call);
+  } catch (const HookFailed& failed) {
+    if (options.stop_at_failure) throw;
+    record.failure = failed.message;
+    agenda.set_aside(record.unit);
+    agenda.refresh(world, unit);
+    return record;
+  }
+  if (hook_ran(world, unit, record.hook)) {
     agenda.rebuild(world);
-  } else if (wrote) {
+  } else if (record.wrote) {
     agenda.refresh_around(world, application);
   } else {
     agenda.refresh(world, unit);
   }
-  return {std::move(name), std::move(hook), wrote};
+  return record;
 }
 
-/// Runs so many hooks, fewer where nothing is pending any more.
-inline std::vector<HookRecord> advance(World& world, std::size_t hooks, const SettleOptions& options) {
+/// Runs so many hooks, fewer if no more are pending.
+/// @returns whether more are pending.
+inline bool advance(World& world, std::size_t hooks, const SettleOptions& options, std::vector<HookRecord>& trace) {
   Agenda agenda(world);
-  std::vector<HookRecord> trace;
   try {
-    while (trace.size() < hooks && agenda.size() > 0) {
-      trace.push_back(run_next(world, agenda, options.order(agenda.size()), options.before_call));
-    }
+    while (trace.size() < hooks && agenda.size() > 0) trace.push_back(run_next(world, agenda, options));
   } catch (HookFailed& failed) {
     failed.trace = std::move(trace);
     throw;
   }
-  return trace;
+  return agenda.size() > 0;
 }
 
 inline std::vector<HookRecord> settle(World& world, const SettleOptions& options) {
-  std::vector<HookRecord> trace = advance(world, options.max_hooks, options);
-  const Agenda left(world);
-  if (left.size() > 0) throw UnsettledError(latest_hooks(trace));
+  std::vector<HookRecord> trace;
+  if (advance(world, options.max_hooks, options, trace)) throw UnsettledError(latest_hooks(trace));
   return trace;
 }
 

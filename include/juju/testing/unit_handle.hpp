@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <any>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -55,17 +56,18 @@ class UnitHandle {
   /// @tparam CharmType  what the application was deployed as.
   template <typename CharmType, typename Look>
   auto inspect(Look&& look) const {
-    if (application().charm.type != std::type_index(typeid(CharmType))) {
+    const auto* make = std::any_cast<detail::Make<CharmType>>(&application().charm.make);
+    if (make == nullptr) {
       throw ConsistencyError({"a unit is inspected as what it was deployed as: name that charm for '" + name_ + "'"});
     }
-    return testing::inspect<CharmType>(state(), application().metadata, std::forward<Look>(look));
+    return testing::inspect<CharmType>(state(), application().metadata, *make, std::forward<Look>(look));
   }
 
   /// Lets this happen to the unit in the next `settle`, once it has started.
   /// @throws ConsistencyError  for a relation's hook, which the model itself makes, or one that cannot be.
   void fire(const EventRequest& event) {
     const Hook& hook = event.hook;
-    if (hook.kind == HookKind::action) throw ConsistencyError({"an action runs on a state: use juju::testing::run"});
+    if (hook.kind == HookKind::action) throw ConsistencyError({"an action runs at once: use run_action"});
     if (hook.relation_id) throw ConsistencyError({"a relation's hooks follow from the model: change that instead"});
     check_consistency(state(), hook, application().metadata);
     world_->unit(name_).due.fired.push_back(hook);

@@ -26,7 +26,7 @@ inline RelationState view(const World& world, const UnitRecord& unit, const Rela
   };
   const auto show = [&](const Bags& bags, bool departed) {
     for (const auto& [name, bag] : bags) {
-      if (name == unit.name) continue;
+      if (!world.sees(unit, relation, name)) continue;
       std::string shown = remote.shown(name);
       if (is_listed(name, shown)) {
         state.remote_units.emplace(std::move(shown), bag.texts);

@@ -2,14 +2,16 @@
 // The truth of a whole model, and what each unit's agent has seen of it: plain values.
 #pragma once
 
+#include <any>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
-#include <typeindex>
 #include <utility>
 #include <vector>
 
@@ -54,6 +56,7 @@ struct RelationRecord {
   RelationId id = 0;
   std::vector<Side> sides = {};  ///< One of a peer relation, else two.
   bool dying = false;
+  bool is_container = false;  ///< Between a subordinate and its principal: a unit sees its own one alone.
 
   bool is_peer() const { return sides.size() == 1; }
   Side& side(const std::string& application) { return sides[index(application)]; }
@@ -92,6 +95,7 @@ struct UnitRecord {
   std::string name = {};
   std::string application = {};
   std::string address = {};
+  std::string principal = {};  ///< The unit that a subordinate is beside.
   bool dying = false;
   DueHooks due = {};
   std::map<RelationId, SeenRelation> seen = {};  ///< The relations whose relation-created has run.
@@ -108,27 +112,32 @@ struct UnitRecord {
   bool knows(RelationId id) const { return seen.contains(id) || (failed && failed->relation_id == id); }
 };
 
+/// Constructs a charm of this type.
+template <typename CharmType>
+using Make = std::function<std::unique_ptr<CharmType>(Framework&)>;
+
 /// A charm that can be deployed.
 struct CharmBuild {
-  std::type_index type;
   CharmRunner run;
+  std::any make = {};                    ///< The `Make` of a class; empty for a directory.
   std::filesystem::path directory = {};  ///< Empty for a class.
 };
 
 template <typename CharmType>
-CharmBuild build_of() {
-  return {std::type_index(typeid(CharmType)),
-          [](State before, const Hook& hook, const Metadata& metadata, const RunOptions& options,
-             const std::filesystem::path&) { return attempt<CharmType>(std::move(before), hook, metadata, options); }};
+CharmBuild build_of(Make<CharmType> make) {
+  return {
+      .run = [make](State before, const Hook& hook, const Metadata& metadata, const RunOptions& options,
+                    const std::filesystem::path&) { return attempt(std::move(before), hook, metadata, options, make); },
+      .make = std::move(make)};
 }
 
 inline CharmBuild build_of(const CharmDirectory& charm) {
-  return {std::type_index(typeid(CharmDirectory)),
-          [timeout_ms = charm.timeout_ms](State before, const Hook& hook, const Metadata& metadata,
-                                          const RunOptions& options, const std::filesystem::path& directory) {
-            return dispatch(std::move(before), hook, metadata, options, directory, timeout_ms);
-          },
-          charm.path};
+  return {.run =
+              [timeout_ms = charm.timeout_ms](State before, const Hook& hook, const Metadata& metadata,
+                                              const RunOptions& options, const std::filesystem::path& directory) {
+                return dispatch(std::move(before), hook, metadata, options, directory, timeout_ms);
+              },
+          .directory = charm.path};
 }
 
 struct ApplicationRecord {
@@ -182,6 +191,13 @@ struct World {
   /// Whether the other units list it, or will.
   bool in_scope(const Side& side, const std::string& unit) const {
     return side.units.contains(unit) && !units.find(unit)->second.dying;
+  }
+
+  /// Whether a unit may see another one in a relation.
+  bool sees(const UnitRecord& unit, const RelationRecord& relation, const std::string& other) const {
+    if (!relation.is_container || unit.principal == other) return other != unit.name;
+    const auto found = units.find(other);
+    return found != units.end() && found->second.principal == unit.name;
   }
 };
 

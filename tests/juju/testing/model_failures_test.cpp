@@ -133,3 +133,15 @@ TEST_CASE("a model that needs just the hooks it may run settles") {
   REQUIRE(model.settle({.max_hooks = 4}).size() == 4);
   REQUIRE_THROWS_AS(twin.settle({.max_hooks = 3}), UnsettledError);
 }
+
+TEST_CASE("settle: the other units go on past a hook that fails where the test says so") {
+  Failing failing;
+  failing.model.deploy<Idle>("other", scripted::tempo_metadata());
+  const auto trace = failing.model.settle({.stop_at_failure = false});
+  CHECK(lines(trace).front() == "app/0 config-changed");
+  CHECK(trace.front().failure == "no way");
+  CHECK(lines(trace).back() == "other/0 start");
+  CHECK(failing.model.unit("app/0").failed_hook()->name() == "config-changed");
+  failing.model.set_config("app", {});
+  CHECK(lines(failing.model.settle()) == Lines{"app/0 config-changed"});
+}
