@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -77,5 +78,6 @@ int main(int argc, char* argv[]) {
   const std::string_view printed = std::string_view(answer).substr(static_cast<std::size_t>(rest - answer.c_str()) + 1);
   write_all(STDOUT_FILENO, printed.substr(0, bytes));
   write_all(STDERR_FILENO, printed.substr(std::min(bytes, printed.size())));
+  if (status < 0) std::raise(static_cast<int>(-status));
   return static_cast<int>(status);
 }

@@ -20,6 +20,7 @@
 
 #include <support/dispatch.hpp>
 #include "scenario.hpp"
+#include "state_json.hpp"
 #include "ways.hpp"
 
 namespace faults {
@@ -77,11 +78,11 @@ class HookTools {
 
   /// The world in which the scenario's hook comes.
   World before() {
-    World world{juju_.kept(), {}};
+    World world{to_json(juju_.state()), {}};
     for (const juju::Hook& hook : scenario_.earlier) world = run(world, hook).world;
-    juju_.go_back(world.kept);
+    juju_.go_back(from_json(world.kept));
     if (scenario_.meanwhile) juju_.change(scenario_.meanwhile);
-    return {juju_.kept(), world.files};
+    return {to_json(juju_.state()), world.files};
   }
 
   /// Runs a hook with this call failing. With nothing failing, a hook that ran before in this very world is not run
@@ -96,9 +97,9 @@ class HookTools {
 
   /// The hook is over without having run, as the operator has it with `juju resolved --no-retry`.
   World skipped(const World& world, const juju::Hook& hook) {
-    juju_.go_back(world.kept);
+    juju_.go_back(from_json(world.kept));
     juju_.change([&](State& state) { close(state, hook); });
-    return {juju_.kept(), world.files};
+    return {to_json(juju_.state()), world.files};
   }
 
  private:
@@ -117,7 +118,7 @@ class HookTools {
     } else {
       juju_.drop();
     }
-    ended.world.kept = juju_.kept();
+    ended.world.kept = to_json(juju_.state());
     ended.log = ended.world.kept["log"].get<std::vector<juju::testing::LogLine>>();
     ended.world.kept["log"] = nlohmann::json::array();
     for (const char* file : written_files) {
@@ -127,21 +128,28 @@ class HookTools {
   }
 
   void begin(const World& world) {
-    juju_.go_back(world.kept);
+    juju_.go_back(from_json(world.kept));
     for (const char* file : written_files) std::filesystem::remove(charm_.path() / file);
     for (const auto& [file, text] : world.files) std::ofstream(charm_.path() / file, std::ios::binary) << text;
   }
 
   void inflict(const Fault& fault) {
     if (fault.way.kind == Way::Kind::log) juju_.fail("juju-log", "connection is shut down");
-    if (fault.way.kind == Way::Kind::missing) {
-      juju_.take_away(fault.call.tool(), fault.way.text == "cannot be started");
+    const std::string tool = fault.call.tool();
+    if (fault.way.kind == Way::Kind::missing && fault.way.text == "cannot be started") {
+      juju_.replace_by_text(tool);
+    } else if (fault.way.kind == Way::Kind::missing) {
+      juju_.take_away(tool);
+    } else if (fault.way.kind == Way::Kind::pipe) {  // this call does not even read its input; others do
+      juju_.replace_by_script(tool, "[ \"" + tool + " $*\" != \"" + fault.call.line + "\" ] || exit 1\nexec " +
+                                        TEMPO_SCRAPE_HOOK_TOOLS "/" + tool + " \"$@\"");
     } else {
       juju_.fail_call(fault.call.line, fault.call.number, fault.way.fault);
     }
   }
 
   int dispatch(const juju::Hook& hook, bool with_timeout) {
+    juju_.set_hook(hook);
     const auto environment = support::environment_of(juju_.state(), hook, charm_.path());
     const pid_t child = ::fork();
     if (child == 0) {

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <support/stand_in_juju.hpp>
 
 namespace faults {
 
@@ -47,9 +48,9 @@ struct Way {
 
   Kind kind = Kind::exit;
   std::string name = {};
-  nlohmann::json fault = {};  ///< What the stand-in does, see hook_tool.cpp; null where the tool itself is taken away.
-  std::string text = {};      ///< What the log must quote of it.
-  bool is_dying = false;      ///< Juju's text for a relation that dies.
+  support::ToolFault fault = {};                  ///< Of no use where the tool itself is taken away.
+  std::string text = {};                          ///< What the log must quote of it.
+  bool is_dying = false;                          ///< Juju's text for a relation that dies.
   std::map<std::string, End> ends = {};           ///< By tool, where the hook does not fail.
   std::map<std::string, std::string> tells = {};  ///< By tool, where the log says something else than tool and text.
   std::string only = {};                          ///< The one tool that fails so; empty: any.
@@ -90,7 +91,7 @@ inline std::vector<Way> ways() {
   const auto refusal = [&](const std::string& text, bool is_dying = false, std::map<std::string, End> ends = {}) {
     all.push_back({Kind::exit,
                    "exit 1: " + text,
-                   {{"reads", true}, {"errors", "ERROR " + text + "\n"}, {"exit", 1}},
+                   {.errors = "ERROR " + text + "\n", .exit_status = 1},
                    "ERROR " + text,
                    is_dying,
                    std::move(ends)});
@@ -106,48 +107,48 @@ inline std::vector<Way> ways() {
                            "could not write settings: state changing too quickly; try again soon"}) {
     refusal(text);
   }
-  all.push_back({Kind::exit, "exit 2 without a word", {{"reads", true}, {"exit", 2}}, "exit status 2"});
+  all.push_back({Kind::exit, "exit 2 without a word", {.exit_status = 2}, "exit status 2"});
   all.push_back({Kind::exit,
                  "exit 1 with two lines",
-                 {{"reads", true}, {"errors", "ERROR try later\na second line\n"}, {"exit", 1}},
+                 {.errors = "ERROR try later\na second line\n", .exit_status = 1},
                  "ERROR try later"});
-  all.push_back({Kind::signal, "killed before its work", {{"signal", 9}}, "killed by signal 9"});
-  all.push_back({Kind::signal, "killed after its work", {{"works", true}, {"signal", 9}}, "killed by signal 9"});
-  all.push_back({Kind::hang, "hangs before its work", {{"hangs", true}}, "took too long"});
-  all.push_back({Kind::hang, "hangs after its work", {{"works", true}, {"hangs", true}}, "took too long"});
-  all.push_back({Kind::cut, "prints half", {{"works", true}, {"cut", true}}, "unexpected text"});
-  all.push_back({Kind::cut, "prints nothing", {{"output", ""}}, "unexpected text"});
-  all.push_back({Kind::wrong, "prints a number", {{"output", "7\n"}}, "unexpected text"});
-  all.push_back({Kind::wrong, "prints a list of objects", {{"output", "[{\"unexpected\": 7}]\n"}}, "unexpected text"});
-  all.push_back({Kind::wrong, "prints no JSON", {{"output", "do-not-tell-anybody: {\n"}}, "unexpected text"});
+  all.push_back({Kind::signal, "killed before its work", {.signal = 9}, "killed by signal 9"});
+  all.push_back({Kind::signal, "killed after its work", {.works = true, .signal = 9}, "killed by signal 9"});
+  all.push_back({Kind::hang, "hangs before its work", {.hangs = true}, "took too long"});
+  all.push_back({Kind::hang, "hangs after its work", {.works = true, .hangs = true}, "took too long"});
+  all.push_back({Kind::cut, "prints half", {.works = true, .is_cut = true}, "unexpected text"});
+  all.push_back({Kind::cut, "prints nothing", {.output = ""}, "unexpected text"});
+  all.push_back({Kind::wrong, "prints a number", {.output = "7\n"}, "unexpected text"});
+  all.push_back({Kind::wrong, "prints a list of objects", {.output = "[{\"unexpected\": 7}]\n"}, "unexpected text"});
+  all.push_back({Kind::wrong, "prints no JSON", {.output = "do-not-tell-anybody: {\n"}, "unexpected text"});
   all.push_back({.kind = Kind::wrong,
                  .name = "prints an object of something else",
-                 .fault = {{"output", "{\"unexpected\": 7}\n"}},
+                 .fault = {.output = "{\"unexpected\": 7}\n"},
                  .text = "unexpected text",
                  .ends = {{"network-get", End::tolerated}, {"state-get", End::unnoticed}},
                  .tells = {{"network-get", "network-get returned no address"},
                            {"config-get", "option \""}}});  // the charm's word for the option that it misses
   all.push_back({.kind = Kind::wrong,
                  .name = "prints no address",
-                 .fault = {{"output", "{\"bind-addresses\": []}\n"}},
+                 .fault = {.output = "{\"bind-addresses\": []}\n"},
                  .ends = {{"network-get", End::tolerated}},
                  .only = "network-get"});
   all.push_back({.kind = Kind::wrong,
                  .name = "prints a deferred event that is none",
-                 .fault = {{"output", "{\"deferred-000000\": 7}\n"}},
+                 .fault = {.output = "{\"deferred-000000\": 7}\n"},
                  .ends = {{"state-get", End::tolerated}},
                  .tells = {{"state-get", "deferred event that cannot be read: deferred-000000"}},
                  .only = "state-get",
                  .loses_events = true});
   all.push_back({Kind::noise,
                  "succeeds with a warning on standard error",
-                 {{"works", true}, {"errors", "WARNING: --format is deprecated\n"}}});
-  all.push_back({Kind::missing, "the tool is missing", nullptr, "no such hook tool"});
-  all.push_back({Kind::missing, "the tool is not executable", nullptr, "cannot be started"});
-  all.push_back({Kind::pipe, "dies without reading standard input", {{"exit", 1}}, "exit status 1"});
+                 {.works = true, .errors = "WARNING: --format is deprecated\n"}});
+  all.push_back({Kind::missing, "the tool is missing", {}, "no such hook tool"});
+  all.push_back({Kind::missing, "the tool is not executable", {}, "cannot be started"});
+  all.push_back({Kind::pipe, "dies without reading standard input", {.exit_status = 1}, "exit status 1"});
   all.push_back({Kind::log,
                  "fails, and so does the log",
-                 {{"reads", true}, {"errors", "ERROR connection is shut down\n"}, {"exit", 1}},
+                 {.errors = "ERROR connection is shut down\n", .exit_status = 1},
                  "connection is shut down"});
   return all;
 }

@@ -44,6 +44,7 @@ class HookRunner {
     if (hook.kind == juju::HookKind::action) {
       juju.change([&](juju::testing::State& state) { state.action = {.parameters = event.parameters}; });
     }
+    juju.set_hook(hook);
     const EnvironmentVariables variables(environment_of(juju.state(), hook, charm_directory_.path()));
     char program[] = "./dispatch";
     char* arguments[] = {program, nullptr};

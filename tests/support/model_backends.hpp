@@ -42,7 +42,9 @@ class InMemory {
 class HookTools {
  public:
   HookTools(juju::testing::State before, const juju::Metadata& metadata, juju::Hook hook)
-      : juju_(std::move(before), metadata), model_(environment(juju_.state(), std::move(hook)), metadata) {}
+      : juju_(std::move(before), metadata), model_(environment(juju_.state(), hook), metadata) {
+    juju_.set_hook(std::move(hook));
+  }
 
   juju::Model& model() { return model_; }
   juju::testing::State end() {
@@ -51,12 +53,12 @@ class HookTools {
   }
 
  private:
-  static juju::hook_tools::Environment environment(const juju::testing::State& state, juju::Hook hook) {
+  static juju::hook_tools::Environment environment(const juju::testing::State& state, const juju::Hook& hook) {
     return {.dispatch_path = "hooks/" + hook.name(),
             .unit_name = state.unit_name,
             .model_name = state.model_name,
             .model_uuid = state.model_uuid,
-            .hook = std::move(hook)};
+            .hook = hook};
   }
 
   StandInJuju juju_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Juju for one unit: its hook tools on PATH, over a State in a file. See hook_tool.cpp.
+// Juju for one unit, whose charm runs in this process or in a child of it: the test kit's hook tools on PATH, and calls
+// that fail as a test says.
 #pragma once
 
 #include <unistd.h>
@@ -8,46 +9,17 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <juju/testing.hpp>
 #include <map>
-#include <nlohmann/json.hpp>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <support/temporary_directory.hpp>
-
-namespace juju {
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Status, name, message)
-inline void to_json(nlohmann::json& json, const Port& port) { json = to_string(port); }
-inline void from_json(const nlohmann::json& json, Port& port) {
-  port = parse_juju_port(json.get_ref<const std::string&>()).value();
-}
-NLOHMANN_JSON_SERIALIZE_ENUM(LogLevel, {{LogLevel::debug, "DEBUG"},
-                                        {LogLevel::info, "INFO"},
-                                        {LogLevel::warning, "WARNING"},
-                                        {LogLevel::error, "ERROR"}})
-}  // namespace juju
-
-namespace juju::testing {
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LogLine, level, message)
-inline void to_json(nlohmann::json& json, const ActionState& action) {
-  json = {{"parameters", action.parameters}, {"results", action.results}, {"failure", nullptr}, {"log", action.log}};
-  if (action.failure) json["failure"] = *action.failure;
-}
-inline void from_json(const nlohmann::json& json, ActionState& action) {
-  action = {.parameters = json.at("parameters"),
-            .results = json.at("results").get<StringMap>(),
-            .log = json.at("log").get<std::vector<std::string>>()};
-  if (!json.at("failure").is_null()) action.failure = json.at("failure").get<std::string>();
-}
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RelationState, id, endpoint, remote_application, remote_units,
-                                   remote_application_data, local_application_data, local_unit_data, departed_units,
-                                   address)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(State, leader, relations, config, model_name, model_uuid, unit_name, address,
-                                   deferred, unit_status, application_status, log, opened_ports, workload_version,
-                                   action)
-}  // namespace juju::testing
 
 namespace support {
 
@@ -71,132 +43,169 @@ class EnvironmentVariables {
   std::vector<std::pair<std::string, std::string>> before_;
 };
 
-/// Juju for one unit, for as long as this lives.
+/// How a call of a hook tool fails.
+struct ToolFault {
+  bool works = false;                      ///< It first does what it should.
+  bool is_cut = false;                     ///< It prints half of the answer.
+  std::optional<std::string> output = {};  ///< It prints this instead.
+  std::string errors = {};
+  int exit_status = 0;
+  int signal = 0;
+  bool hangs = false;
+};
+
+/// Juju for one unit, for as long as this lives. A charm may run at any time: what it writes is kept by `flush`, and
+/// forgotten by `drop`.
 class StandInJuju {
  public:
+  using State = juju::testing::State;
   using StringMap = juju::StringMap;
 
-  StandInJuju(juju::testing::State state, const juju::Metadata& metadata)
-      : file_(directory_.path() / "juju.json"),
-        variables_({{"PATH", directory_.path().string() + ":" + std::getenv("PATH")}, {"STAND_IN_JUJU", file_}}) {
-    for (const char* tool : {"relation-ids", "relation-list", "relation-get", "relation-set",
-                             "is-leader",    "network-get",   "config-get",   "status-set",
-                             "juju-log",     "state-get",     "state-set",    "state-delete",
-                             "opened-ports", "open-port",     "close-port",   "application-version-set",
-                             "action-get",   "action-set",    "action-fail",  "action-log"}) {
-      put_back(tool);
+  StandInJuju(State state, juju::Metadata metadata) : metadata_(std::move(metadata)), kept_(std::move(state)) {
+    kept_.unit_name = juju::testing::detail::unit_name_of(kept_, metadata_);
+    for (const auto& entry : std::filesystem::directory_iterator(TEMPO_SCRAPE_HOOK_TOOLS)) {
+      if (entry.is_symlink()) put_back(entry.path().filename());
     }
-    if (state.unit_name.empty()) state.unit_name = metadata.name + "/0";
-    document_ = {{"peers", nlohmann::json::array()}, {"failures", nlohmann::json::object()}, {"fault", nullptr}};
-    for (const auto& [endpoint, declared] : metadata.relations) {
-      if (declared.role == juju::RelationRole::peer) document_["peers"].push_back(endpoint);
-    }
-    for (const auto& [option, declared] : metadata.config) {
-      if (declared.default_value.is_null() || state.config.contains(option)) continue;
-      state.config[option] = declared.default_value;
-    }
-    document_["kept"] = state;
-    document_["kept"]["state"] = nlohmann::json::object();
-    discard();
+    begin();
   }
 
-  /// What is kept: that of the hooks that ended well.
-  juju::testing::State state() {
-    load();
-    return document_["kept"].get<juju::testing::State>();
-  }
+  /// What is kept: that of the hooks that succeeded.
+  State state() { return kept_; }
 
   /// What the unit keeps in the controller.
-  StringMap unit_state() {
-    load();
-    return document_["kept"]["state"].get<StringMap>();
+  StringMap unit_state() { return juju::testing::detail::stored_texts(kept_); }
+
+  /// The hook that runs next.
+  void set_hook(juju::Hook hook) {
+    hook_ = std::move(hook);
+    begin();
   }
 
   /// Something happens elsewhere, between two hooks.
   template <typename Change>
   void change(Change change_state) {
-    juju::testing::State next = state();
-    change_state(next);
-    document_["kept"].update(nlohmann::json(next));
-    discard();
+    change_state(kept_);
+    begin();
   }
 
   /// Ends a hook that exited 0: what it wrote is kept.
-  void flush() {
-    load();
-    document_["kept"] = document_["written"];
-    save();
-  }
+  void flush() { end(true); }
 
   /// Ends a hook that failed: what it wrote is forgotten.
-  void drop() {
-    load();
-    discard();
+  void drop() { end(false); }
+
+  /// Goes back to what was kept once. Nothing fails any more then.
+  void go_back(State kept) {
+    kept_ = std::move(kept);
+    failures_.clear();
+    fault_.reset();
+    forget_calls();
+    begin();
   }
 
   /// Every call whose command line begins so fails from now on, with this text after "ERROR ".
-  void fail(const std::string& command_line, const std::string& text) {
-    load();
-    document_["failures"][command_line] = text;
-    save();
+  void fail(const std::string& command_line, const std::string& text) { failures_[command_line] = text; }
+
+  /// One call fails: that of this command line, number 1 being its first since the calls were forgotten.
+  void fail_call(const std::string& command_line, int number, ToolFault fault) {
+    fault_ = {command_line, number, std::move(fault)};
   }
 
-  /// One call fails: that of this command line, number 1 being its first since the calls were forgotten. `fault` says
-  /// how (see hook_tool.cpp).
-  void fail_call(const std::string& command_line, int number, nlohmann::json fault) {
-    load();
-    fault.update({{"line", command_line}, {"number", number}});
-    document_["fault"] = std::move(fault);
-    save();
+  /// There is no such tool until `put_back`; or one that cannot be executed, or one that is a shell script.
+  void take_away(const std::string& tool) const { std::filesystem::remove(directory_.path() / tool); }
+  void replace_by_text(const std::string& tool) const {
+    take_away(tool);
+    std::ofstream(directory_.path() / tool) << "not a program";
   }
-
-  /// There is no such tool until `put_back`; or one that cannot be executed.
-  void take_away(const std::string& tool, bool leave_text = false) const {
-    std::filesystem::remove(directory_.path() / tool);
-    if (leave_text) std::ofstream(directory_.path() / tool) << "not a program";
+  void replace_by_script(const std::string& tool, const std::string& script) const {
+    replace_by_text(tool);
+    std::ofstream(directory_.path() / tool) << "#!/bin/sh\n" << script << "\n";
+    std::filesystem::permissions(directory_.path() / tool, std::filesystem::perms::owner_all);
   }
   void put_back(const std::string& tool) const {
-    std::filesystem::remove(directory_.path() / tool);
-    std::filesystem::create_symlink(HOOK_TOOL_PROGRAM, directory_.path() / tool);
-  }
-
-  /// All that is kept, and how to go back to it; nothing fails any more then.
-  nlohmann::json kept() {
-    load();
-    return document_["kept"];
-  }
-  void go_back(const nlohmann::json& kept) {
-    document_["kept"] = kept;
-    document_["fault"] = nullptr;
-    document_["failures"] = nlohmann::json::object();
-    forget_calls();
-    discard();
+    take_away(tool);
+    std::filesystem::create_symlink(TEMPO_SCRAPE_HOOK_TOOLS "/hook-tool", directory_.path() / tool);
   }
 
   /// The command lines so far, in their order; of one tool, or of all.
   std::vector<std::string> calls(const std::string& tool = {}) const {
-    std::ifstream file(directory_.path() / "calls");
+    const std::lock_guard lock(mutex_);
     std::vector<std::string> lines;
-    for (std::string line; std::getline(file, line);) {
+    for (const std::string& line : calls_) {
       if (line.starts_with(tool)) lines.push_back(line);
     }
     return lines;
   }
 
-  void forget_calls() { std::filesystem::remove(directory_.path() / "calls"); }
+  void forget_calls() {
+    const std::lock_guard lock(mutex_);
+    calls_.clear();
+  }
 
  private:
-  void load() { document_ = nlohmann::json::parse(std::ifstream(file_)); }
-  void save() { std::ofstream(file_) << document_; }
-  void discard() {
-    document_["written"] = document_["kept"];
-    save();
+  struct FailingCall {
+    std::string line;
+    int number;
+    ToolFault fault;
+  };
+
+  /// One hook: its tools, and where they find them.
+  struct Session {
+    Session(const StandInJuju& juju, std::function<juju::testing::ToolAnswer(const juju::testing::ToolCall&)> answer)
+        : tools(juju.kept_, juju.metadata_, juju.hook_),
+          agent(std::move(answer)),
+          variables({{"JUJU_CONTEXT_ID", agent.context()}, {"JUJU_AGENT_SOCKET_ADDRESS", agent.address()}}) {}
+
+    juju::testing::HookTools tools;
+    juju::testing::detail::AgentSocket agent;
+    EnvironmentVariables variables;
+  };
+
+  void begin() {
+    session_.reset();
+    session_ = std::make_unique<Session>(*this, [this](const juju::testing::ToolCall& call) { return answer(call); });
+  }
+
+  void end(bool succeeded) {
+    kept_ = session_->tools.end(succeeded);
+    begin();
+  }
+
+  juju::testing::ToolAnswer answer(const juju::testing::ToolCall& call) {
+    const std::lock_guard lock(mutex_);
+    std::string line;
+    for (const std::string& word : call.words) line += (line.empty() ? "" : " ") + word;
+    calls_.push_back(line);
+    const auto number = std::count(calls_.begin(), calls_.end(), line);
+    if (fault_ && fault_->line == line && fault_->number == number) return fail(call, fault_->fault);
+    for (const auto& [beginning, text] : failures_) {
+      if (line.starts_with(beginning)) return {1, "", "ERROR " + text + "\n"};
+    }
+    return session_->tools.call(call);
+  }
+
+  juju::testing::ToolAnswer fail(const juju::testing::ToolCall& call, const ToolFault& fault) {
+    juju::testing::ToolAnswer answer;
+    if (fault.works) answer = session_->tools.call(call);
+    if (fault.is_cut) answer.output.resize(answer.output.size() / 2);
+    if (fault.output) answer.output = *fault.output;
+    answer.errors = fault.errors;
+    answer.exit_status = fault.exit_status;
+    answer.signal = fault.signal;
+    answer.hangs = fault.hangs;
+    return answer;
   }
 
   TemporaryDirectory directory_;
-  std::filesystem::path file_;
-  EnvironmentVariables variables_;
-  nlohmann::json document_;
+  EnvironmentVariables path_{{{"PATH", directory_.path().string() + ":" + std::getenv("PATH")}}};
+  juju::Metadata metadata_;
+  State kept_;
+  juju::Hook hook_ = {};
+  std::map<std::string, std::string> failures_;
+  std::optional<FailingCall> fault_;
+  mutable std::mutex mutex_;  ///< The agent's thread adds calls.
+  std::vector<std::string> calls_;
+  std::unique_ptr<Session> session_;
 };
 
 }  // namespace support

@@ -7,19 +7,22 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <juju/hook_tools/process.hpp>
-#include <juju/testing/hook_tools.hpp>
+#include <juju/testing/tool_call.hpp>
 
 namespace juju::testing::detail {
 
@@ -27,12 +30,12 @@ namespace juju::testing::detail {
 /// Juju's agent does.
 ///
 /// A tool sends "CONTEXT\0COUNT\0WORD\0...INPUT" with COUNT words, and closes its end. It gets "STATUS BYTES\n", then
-/// so many bytes of standard output, then standard error.
+/// so many bytes of standard output, then standard error. A STATUS below 0 is a signal that kills it.
 class AgentSocket {
  public:
-  /// @param tools  must outlive this, and is not to be used meanwhile.
+  /// @param answer  says what a tool does. It is called in another thread.
   /// @throws std::system_error  if the machine has no socket or thread left.
-  explicit AgentSocket(HookTools& tools) : tools_(tools) {
+  explicit AgentSocket(std::function<ToolAnswer(const ToolCall&)> answer) : answer_(std::move(answer)) {
     static std::atomic<unsigned> count = 0;
     context_ = "juju-testing-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
     sockaddr_un address{};
@@ -64,9 +67,11 @@ class AgentSocket {
 
   void serve() {
     for (;;) {
-      const Descriptor connection(::accept4(listening_.number(), nullptr, nullptr, SOCK_CLOEXEC));
+      Descriptor connection(::accept4(listening_.number(), nullptr, nullptr, SOCK_CLOEXEC));
       if (connection.is_open()) {
-        send(connection, answer(receive(connection)));
+        const ToolAnswer answer = answer_to(receive(connection));
+        if (answer.hangs) hanging_.push_back(std::move(connection));
+        if (!answer.hangs) send(connection, to_text(answer));
       } else if (errno != EINTR && errno != ECONNABORTED) {
         return;
       }
@@ -93,20 +98,23 @@ class AgentSocket {
     }
   }
 
-  std::string answer(std::string_view request) {
+  static std::string to_text(const ToolAnswer& answer) {
+    const int status = answer.signal != 0 ? -answer.signal : answer.exit_status;
+    return std::to_string(status) + " " + std::to_string(answer.output.size()) + "\n" + answer.output + answer.errors;
+  }
+
+  ToolAnswer answer_to(std::string_view request) {
     const std::string_view context = take_word(request);
     std::size_t words = 0;
     const std::string_view count = take_word(request);
     std::from_chars(count.data(), count.data() + count.size(), words);
-    ToolAnswer answer{1, "", "ERROR bad request: unknown context \"" + std::string(context) + "\"\n"};
-    if (context == context_ && words > 0) {
-      ToolCall call;
-      for (; words > 0; --words) call.words.emplace_back(take_word(request));
-      call.input = request;
-      answer = tools_.call(call);
+    if (context != context_ || words == 0) {
+      return {1, "", "ERROR bad request: unknown context \"" + std::string(context) + "\"\n"};
     }
-    return std::to_string(answer.exit_status) + " " + std::to_string(answer.output.size()) + "\n" + answer.output +
-           answer.errors;
+    ToolCall call;
+    for (; words > 0; --words) call.words.emplace_back(take_word(request));
+    call.input = request;
+    return answer_(call);
   }
 
   static std::string_view take_word(std::string_view& text) {
@@ -115,7 +123,8 @@ class AgentSocket {
     return word;
   }
 
-  HookTools& tools_;
+  std::function<ToolAnswer(const ToolCall&)> answer_;
+  std::vector<Descriptor> hanging_;
   std::string context_;
   Descriptor listening_{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   std::thread thread_;

@@ -15,6 +15,7 @@
 #include <juju/hook_tools/process.hpp>
 #include <juju/testing/agent_socket.hpp>
 #include <juju/testing/charm_directory.hpp>
+#include <juju/testing/hook_tools.hpp>
 #include <juju/testing/run.hpp>
 #include <juju/testing/unit_directory.hpp>
 
@@ -133,7 +134,7 @@ inline Attempt dispatch(State before, const Hook& hook, const Metadata& metadata
   const State seen = before;
   HookTools tools(std::move(before), metadata, hook, options.before_call);
   {
-    const detail::AgentSocket agent(tools);
+    const detail::AgentSocket agent([&](const ToolCall& call) { return tools.call(call); });
     command.environment = detail::dispatch_environment(seen, hook, agent, directory.string());
     result = std::move(juju::hook_tools::run_commands({command}, timeout_ms).front());
   }

@@ -11,27 +11,15 @@
 #include <utility>
 #include <vector>
 
-#include <juju/hook_tools/deferred.hpp>
 #include <juju/testing/call.hpp>
 #include <juju/testing/hook_tools/action.hpp>
 #include <juju/testing/hook_tools/network.hpp>
 #include <juju/testing/hook_tools/relations.hpp>
 #include <juju/testing/hook_tools/unit.hpp>
+#include <juju/testing/stored_state.hpp>
+#include <juju/testing/tool_call.hpp>
 
 namespace juju::testing {
-
-/// A hook tool that was started.
-struct ToolCall {
-  std::vector<std::string> words = {};  ///< The command line. The first word is the tool.
-  std::string input = {};               ///< Standard input, if the tool reads it.
-};
-
-/// What the tool does then.
-struct ToolAnswer {
-  int exit_status = 0;
-  std::string output = {};  ///< Standard output.
-  std::string errors = {};  ///< Standard error.
-};
 
 /// Juju's hook tools in one hook of one unit, with Juju's rules and messages.
 ///
@@ -44,10 +32,8 @@ class HookTools {
   HookTools(State before, const Metadata& metadata, Hook hook, BeforeCall before_call = {})
       : session_{.metadata = metadata, .hook = std::move(hook)}, before_call_(std::move(before_call)) {
     before.unit_name = detail::unit_name_of(before, metadata);
-    std::size_t place = 0;
-    for (const Notice& notice : std::exchange(before.deferred, {})) {
-      before.stored[Deferred::key_of(place++)] = Deferred::text_of(notice);
-    }
+    before.stored = detail::stored_texts(before);
+    before.deferred.clear();
     session_.kept = before;
     session_.written = std::move(before);
   }
@@ -72,16 +58,11 @@ class HookTools {
   /// What remains when the hook has ended. Call it last.
   State end(bool succeeded) {
     State after = std::move(succeeded ? session_.written : session_.kept);
-    for (const auto& [key, text] : after.stored) {
-      std::optional<Notice> notice = Deferred::is_key(key) ? Deferred::notice_of(text) : std::nullopt;
-      if (notice) after.deferred.push_back(*std::move(notice));
-    }
-    std::erase_if(after.stored, [](const auto& entry) { return Deferred::is_key(entry.first); });
+    detail::take_deferred(after);
     return after;
   }
 
  private:
-  using Deferred = juju::hook_tools::DeferredEvents;
   using Tool = nlohmann::json (*)(detail::ToolSession&, const detail::ToolArguments&, const std::string& input);
 
   static const std::map<std::string, Tool, std::less<>>& tools() {

@@ -30,11 +30,11 @@ struct Related : HookRunner {
 
 TEST_CASE("a tool that cannot be executed is an error of its own kind that says why") {
   Related music;
-  music.juju.take_away("network-get", true);
+  music.juju.replace_by_text("network-get");
   CHECK(music.run<Workload>(update_status) == 1);
   CHECK(music.log() ==
         Lines{"ERROR uncaught exception in update-status: " + network_get + ": cannot be started: Permission denied"});
-  music.juju.take_away("relation-get", true);
+  music.juju.replace_by_text("relation-get");
   const auto answers = juju::hook_tools::Tools().relation_get({"tracing", 3}, {"tempo", "music/0"});
   for (const auto& answer : answers)
     CHECK(answer.error.value().kind == juju::hook_tools::HookToolError::Kind::not_started);
@@ -46,12 +46,12 @@ TEST_CASE("a network without an address is worth one WARNING that names the tool
                                     R"({"bind-addresses": [{"addresses": []}, {"addresses": null}, 7]})"}));
   CAPTURE(network);
   Related music;
-  music.juju.fail_call(network_get, 1, {{"output", network}});
+  music.juju.fail_call(network_get, 1, {.output = network});
   CHECK(music.run<Workload>(update_status) == 0);
   CHECK(music.log() == Lines{"WARNING relation tracing:3 gets the host's name as this unit's address: network-get "
                              "returned no address"});
   CHECK(music.address() == juju::hook_tools::fqdn());
-  music.juju.go_back(music.juju.kept());
+  music.juju.go_back(music.juju.state());
   CHECK(music.run<Workload>(update_status) == 0);
   CHECK(music.address() == "10.1.0.1");
 }
@@ -60,7 +60,7 @@ TEST_CASE("what network-get prints and is no network ends the hook and publishes
   const std::string printed = GENERATE(values<std::string>({"7", "[]", R"([{"bind-addresses": []}])", "\"10.1.0.1\""}));
   CAPTURE(printed);
   Related music;
-  music.juju.fail_call(network_get, 1, {{"output", printed}});
+  music.juju.fail_call(network_get, 1, {.output = printed});
   CHECK(music.run<Workload>(update_status) == 1);
   CHECK(music.log() ==
         Lines{"ERROR uncaught exception in update-status: " + network_get + ": printed an unexpected text"});
