@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <limits>
 #include <map>
 #include <optional>
@@ -45,7 +44,7 @@ struct Metadata {
   std::map<std::string, RelationMetadata> relations = {};  ///< By endpoint, of all roles.
   std::set<std::string> containers = {};
   std::map<std::string, ConfigOption> config = {};
-  std::filesystem::path charm_directory = {};  ///< Where `load` found the files; else empty.
+  std::string charm_directory = {};  ///< Where `load` found the files; else empty.
 
   bool operator==(const Metadata&) const = default;
 
@@ -55,7 +54,7 @@ struct Metadata {
 
   /// Reads metadata.yaml, or charmcraft.yaml if there is no metadata.yaml, and config.yaml of a charm's directory.
   /// @throws MetadataError  naming the file and what is wrong with it.
-  static Metadata load(const std::filesystem::path& charm_directory, ConfigFile config = ConfigFile::read);
+  static Metadata load(const std::string& charm_directory, ConfigFile config = ConfigFile::read);
 };
 
 namespace detail {
@@ -174,11 +173,11 @@ inline Metadata read_metadata(std::string_view metadata_yaml, const std::string&
 }
 
 /// The text of a file. It is empty if there is no such file.
-inline std::optional<std::string> read_metadata_file(const std::filesystem::path& file) {
+inline std::optional<std::string> read_metadata_file(const std::string& file) {
   std::error_code error;
   std::optional<std::string> text = read_file(file, max_yaml_file_bytes, error);
   if (error && error != std::errc::no_such_file_or_directory) {
-    throw MetadataError(file.string() + ": cannot be read: " + error.message());
+    throw MetadataError(file + ": cannot be read: " + error.message());
   }
   return text;
 }
@@ -189,21 +188,21 @@ inline Metadata Metadata::parse(std::string_view metadata_yaml, std::string_view
   return detail::read_metadata(metadata_yaml, "metadata.yaml", config_yaml, "config.yaml");
 }
 
-inline Metadata Metadata::load(const std::filesystem::path& charm_directory, ConfigFile config) {
-  std::filesystem::path metadata_file = charm_directory / "metadata.yaml";
+inline Metadata Metadata::load(const std::string& charm_directory, ConfigFile config) {
+  std::string metadata_file = join_path(charm_directory, "metadata.yaml");
   std::optional<std::string> metadata_yaml = detail::read_metadata_file(metadata_file);
   if (!metadata_yaml) {
-    metadata_file = charm_directory / "charmcraft.yaml";
+    metadata_file = join_path(charm_directory, "charmcraft.yaml");
     metadata_yaml = detail::read_metadata_file(metadata_file);
   }
   if (!metadata_yaml) {
-    throw MetadataError(charm_directory.string() + ": has neither metadata.yaml nor charmcraft.yaml");
+    throw MetadataError(charm_directory + ": has neither metadata.yaml nor charmcraft.yaml");
   }
-  const std::filesystem::path config_file = charm_directory / "config.yaml";
+  const std::string config_file = join_path(charm_directory, "config.yaml");
   std::optional<std::string> config_yaml;
   if (config == ConfigFile::read) config_yaml = detail::read_metadata_file(config_file);
-  Metadata metadata = detail::read_metadata(*metadata_yaml, metadata_file.string(), config_yaml.value_or(std::string()),
-                                            config_file.string());
+  Metadata metadata =
+      detail::read_metadata(*metadata_yaml, metadata_file, config_yaml.value_or(std::string()), config_file);
   metadata.charm_directory = charm_directory;
   return metadata;
 }

@@ -2,8 +2,8 @@
 // The workload's side: publishes what is to be scraped, and learns where Tempo listens.
 #pragma once
 
-#include <filesystem>
 #include <juju/charm.hpp>
+#include <juju/file.hpp>
 #include <optional>
 #include <scrape/alert_rule_files.hpp>
 #include <scrape/job_reader.hpp>
@@ -24,7 +24,7 @@ struct TracingEndpointProviderOptions {
   std::string relation_interface = wire.interface;        ///< As in metadata.yaml; "tracing" in older charms.
   std::vector<juju::AnyEventSource> refresh_events = {};  ///< Further events on which to publish.
   std::string address = {};                               ///< Empty: this unit's address in the relation's network.
-  std::filesystem::path alert_rules_directory = "src/alert_rules";  ///< Relative to the charm directory.
+  std::string alert_rules_directory = "src/alert_rules";  ///< Relative to the charm directory.
 };
 
 /// Makes every unit of a charm a scrape target of the related Tempos. Mirrors `TracingEndpointProvider`.
@@ -276,9 +276,10 @@ inline juju::Topology TracingEndpointProviderBase::topology() {
 }
 
 inline scrape::AlertRuleFiles TracingEndpointProviderBase::load_alert_rules() {
-  const bool has_base = options_.alert_rules_directory.is_absolute() || !host_.metadata.charm_directory.empty();
+  const bool has_base = options_.alert_rules_directory.starts_with('/') || !host_.metadata.charm_directory.empty();
   if (!has_base) return {};
-  return scrape::load_alert_rules(host_.metadata.charm_directory / options_.alert_rules_directory, topology());
+  return scrape::load_alert_rules(juju::join_path(host_.metadata.charm_directory, options_.alert_rules_directory),
+                                  topology());
 }
 
 }  // namespace charms::tempo_k8s::v0::tempo_scrape
