@@ -11,6 +11,7 @@
 
 #include <juju/action.hpp>
 #include <juju/event.hpp>
+#include <juju/json.hpp>
 #include <juju/model.hpp>
 #include <juju/text.hpp>
 
@@ -42,7 +43,7 @@ inline void flatten(const nlohmann::json& results, const std::string& prefix, St
     }
     if (value.is_object()) {
       flatten(value, key + ".", flat);
-    } else if (!flat.emplace(key, value.is_string() ? value.get_ref<const std::string&>() : value.dump()).second) {
+    } else if (!flat.emplace(key, value.is_string() ? string_of(value) : value.dump()).second) {
       throw std::invalid_argument("two of the action's results have the key '" + key + "'");
     }
   }

@@ -10,7 +10,6 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,8 +27,8 @@ namespace scrape {
 
 /// The alert rules of a charm.
 struct AlertRuleFiles {
-  nlohmann::json groups = nlohmann::json::array();  ///< Of all files; each has a unique name.
-  std::vector<juju::Problem> problems = {};         ///< `key` is the path of a file in the directory.
+  nlohmann::json groups = juju::empty_array();  ///< Of all files; each has a unique name.
+  std::vector<juju::Problem> problems = {};     ///< `key` is the path of a file in the directory.
   /// The names of groups begin with one of these if they are of a file that has problems and no valid rule.
   std::vector<std::string> lost_prefixes = {};
 
@@ -37,19 +36,16 @@ struct AlertRuleFiles {
   /// file with a mistake thus does not remove working alerts. A lost file `disk` also keeps groups of `disk_io`.
   /// @param published  the published value; any JSON.
   nlohmann::json to_publish(const nlohmann::json& published) const {
-    std::map<std::string, nlohmann::json> by_name;
-    for (const nlohmann::json& group : groups) by_name.emplace(group["name"].get<std::string>(), group);
+    nlohmann::json::object_t by_name;
+    for (const nlohmann::json& group : groups) by_name.emplace(juju::string_of(group["name"]), group);
     const nlohmann::json& before = juju::member(published, "groups");
     for (std::size_t i = 0; before.is_array() && i < before.size(); ++i) {
       const nlohmann::json& name = juju::member(before[i], "name");
-      if (name.is_string() && is_lost(name.get_ref<const std::string&>())) {
-        by_name.emplace(name.get<std::string>(), before[i]);
-      }
+      if (name.is_string() && is_lost(juju::string_of(name))) by_name.emplace(juju::string_of(name), before[i]);
     }
-    nlohmann::json sorted = nlohmann::json::array();
+    nlohmann::json document = juju::empty_object();
+    nlohmann::json& sorted = document["groups"] = juju::empty_array();
     for (auto& [name, group] : by_name) sorted.push_back(std::move(group));
-    nlohmann::json document = nlohmann::json::object();
-    document["groups"] = std::move(sorted);
     return document;
   }
 
@@ -132,17 +128,18 @@ inline std::vector<std::string> list_rule_files(const std::string& directory, st
 
 /// Maps each path to the name that its groups get: the path without extension and with `/` as `_`, or the whole path if
 /// that is not unique. So a name does not depend on the contents of other files.
-inline std::map<std::string, std::string> names_of_rule_files(const std::vector<std::string>& paths) {
-  std::map<std::string, std::string> names;
-  std::map<std::string, std::size_t> counts;
+inline juju::StringMap names_of_rule_files(const std::vector<std::string>& paths) {
+  juju::StringMap names;
+  std::set<std::string> all;
+  std::set<std::string> repeated;
   for (const std::string& path : paths) {
     std::string name = path.substr(0, path.rfind('.'));
     std::replace(name.begin(), name.end(), '/', '_');
-    ++counts[name];
+    if (!all.insert(name).second) repeated.insert(name);
     names[path] = std::move(name);
   }
   for (auto& [path, name] : names) {
-    if (counts[name] > 1) name = path;
+    if (repeated.contains(name)) name = path;
   }
   return names;
 }
@@ -169,11 +166,11 @@ inline AlertRules read_rule_file(const std::string& file, const juju::Topology& 
   if (!document) return refuse(to_string(document.error));
   if (!document->is_object()) return refuse("neither a rule nor groups");
   AlertRuleReader reader(topology, {}, rules.problems);
-  if (document->contains("groups")) {
+  if (juju::find(*document, "groups") != nullptr) {
     rules.groups = reader.read_groups(*document);
-  } else if (json rule = reader.read_rule(*document, json::object(), {}); !rule.is_null()) {
-    json group = json::object();
-    group["name"] = "alerts";
+  } else if (json rule = reader.read_rule(*document, juju::empty_object(), {}); !rule.is_null()) {
+    json group = juju::empty_object();
+    group["name"] = juju::json_string("alerts");
     group["rules"].push_back(std::move(rule));
     rules.groups.push_back(std::move(group));
   }
@@ -214,9 +211,9 @@ inline AlertRuleFiles load_alert_rules(const std::string& directory, const juju:
       files.problems.push_back(std::move(problem));
     }
     for (nlohmann::json& group : rules.groups) {
-      std::string name = prefix + group["name"].get<std::string>();
+      std::string name = prefix + juju::string_of(group["name"]);
       while (!taken_names.insert(name).second) name += "_" + path;
-      group["name"] = std::move(name);
+      group["name"] = juju::json_string(std::move(name));
       files.groups.push_back(std::move(group));
     }
   }

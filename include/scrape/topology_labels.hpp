@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <juju/string_map.hpp>
 #include <juju/topology.hpp>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,7 +14,7 @@
 namespace scrape {
 
 /// Label values under label names.
-using Labels = std::map<std::string, std::string>;
+using Labels = juju::StringMap;
 
 /// Two spellings of the topology labels. The mirrored library writes `juju_model` and `juju_application`, and
 /// dashboards select on them. Its published documentation calls them `juju_model_name` and `juju_application_name`.
@@ -41,11 +41,14 @@ inline std::string application_label(TopologyLabels spelling) {
 /// Name and value of each label of a topology, the model's first. Empty values are left out, and so is `juju_unit`.
 inline std::vector<std::pair<std::string, std::string>> topology_labels(const juju::Topology& topology,
                                                                         TopologyLabels spelling) {
-  std::vector<std::pair<std::string, std::string>> labels = {{model_label(spelling), topology.model},
-                                                             {"juju_model_uuid", topology.model_uuid},
-                                                             {application_label(spelling), topology.application},
-                                                             {"juju_charm", topology.charm_name}};
-  std::erase_if(labels, [](const auto& label) { return label.second.empty(); });
+  std::vector<std::pair<std::string, std::string>> labels;
+  const auto add = [&](const std::string& name, const std::string& value) {
+    if (!value.empty()) labels.emplace_back(name, value);
+  };
+  add(model_label(spelling), topology.model);
+  add("juju_model_uuid", topology.model_uuid);
+  add(application_label(spelling), topology.application);
+  add("juju_charm", topology.charm_name);
   return labels;
 }
 

@@ -130,7 +130,7 @@ inline TracingEndpointProviderBase::TracingEndpointProviderBase(const juju::Host
 
 inline std::vector<Problem> TracingEndpointProviderBase::set_jobs(ScrapeJobs jobs) {
   std::vector<Problem> found = scrape::problems_of(jobs.jobs);
-  jobs.problems.insert(jobs.problems.end(), found.begin(), found.end());
+  for (Problem& problem : found) jobs.problems.push_back(std::move(problem));
   jobs_are_valid_ = jobs.problems.empty();
   if (jobs_are_valid_) take_jobs(std::move(jobs.jobs));
   if (jobs_are_valid_ && host_.framework.is_running()) publish();
@@ -210,7 +210,7 @@ inline void TracingEndpointProviderBase::observe() {
   for (const std::string& container : host_.metadata.containers) {
     refresh.push_back(juju_events.pebble_ready(container));
   }
-  refresh.insert(refresh.end(), options_.refresh_events.begin(), options_.refresh_events.end());
+  for (const juju::AnyEventSource& event : options_.refresh_events) refresh.push_back(event);
   framework.observe(refresh, [this](juju::Event&) { publish(); });
   framework.observe(relation_events.relation_changed, *this, &TracingEndpointProviderBase::on_relation_changed);
 }
@@ -230,7 +230,8 @@ inline void TracingEndpointProviderBase::publish() {
   const scrape::AlertRuleFiles alert_rules = load_alert_rules();
   for (const Problem& problem : alert_rules.problems) log_once(juju::LogLevel::warning, to_string(problem));
   const nlohmann::json metadata = scrape::scrape_metadata(topology());
-  const nlohmann::json jobs = options_.jobs;
+  nlohmann::json jobs = juju::empty_array();
+  for (const ScrapeJob& job : options_.jobs) to_json(jobs.emplace_back(), job);
   for (juju::Relation* relation : all) publish_application(*relation, metadata, jobs, alert_rules);
 }
 
