@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -30,8 +29,7 @@ inline bool is_result_key(std::string_view key) {
 
 /// Juju sets these results itself.
 inline bool is_reserved_result(std::string_view key) {
-  constexpr std::array<std::string_view, 4> reserved = {"stdout", "stdout-encoding", "stderr", "stderr-encoding"};
-  return std::find(reserved.begin(), reserved.end(), key) != reserved.end();
+  return is_one_of(key, {"stdout", "stdout-encoding", "stderr", "stderr-encoding"});
 }
 
 inline void flatten(const nlohmann::json& results, const std::string& prefix, StringMap& flat) {

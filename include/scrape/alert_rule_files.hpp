@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <optional>
@@ -62,10 +61,9 @@ inline constexpr std::size_t max_rule_file_bytes = std::size_t{1024} * 1024;
 
 /// Whether the name of a file ends like that of a rule file.
 inline bool has_rule_extension(std::string_view name) {
-  constexpr std::array<std::string_view, 4> extensions = {".rule", ".rules", ".yml", ".yaml"};
   const std::size_t dot = name.rfind('.');
   return dot != 0 && dot != std::string_view::npos &&
-         std::find(extensions.begin(), extensions.end(), name.substr(dot)) != extensions.end();
+         juju::is_one_of(name.substr(dot), {".rule", ".rules", ".yml", ".yaml"});
 }
 
 /// An open directory, which the destructor closes.

@@ -229,8 +229,7 @@ class AlertRuleReader {
   void report_other_keys(const json& given, std::initializer_list<std::string_view> keys, const char* reason,
                          const Place& place) {
     for (const auto& [key, value] : juju::object_of(given)) {
-      const bool is_known = std::find(keys.begin(), keys.end(), key) != keys.end();
-      if (!is_known && !value.is_null()) refuse(place / key, reason);
+      if (!juju::is_one_of(key, keys) && !value.is_null()) refuse(place / key, reason);
     }
   }
 

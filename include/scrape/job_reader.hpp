@@ -2,7 +2,6 @@
 // Reads lists of scrape jobs. The smallest invalid part is skipped and reported as a problem.
 #pragma once
 
-#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <initializer_list>
@@ -126,7 +125,7 @@ class JobReader {
   void drop_other_keys(ScrapeJob& job, const nlohmann::json& given, std::initializer_list<std::string_view> allowed,
                        const juju::Place& place) const {
     for (const auto& [key, value] : juju::object_of(given)) {
-      if (std::find(allowed.begin(), allowed.end(), key) != allowed.end()) continue;
+      if (juju::is_one_of(key, allowed)) continue;
       job.dropped_keys.push_back((place / key).pointer().substr(job_pointer_bytes_));
     }
   }

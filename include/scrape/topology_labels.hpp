@@ -2,9 +2,8 @@
 // The labels that say where in Juju a sample comes from.
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <juju/string_map.hpp>
+#include <juju/text.hpp>
 #include <juju/topology.hpp>
 #include <string>
 #include <string_view>
@@ -22,10 +21,9 @@ enum class TopologyLabels { library, documented };
 
 /// Whether a job may not set this label: Prometheus's own, and the topology's in either spelling.
 inline bool is_reserved_label(std::string_view name) {
-  constexpr std::array<std::string_view, 9> reserved = {
-      "job",        "instance",  "juju_model",      "juju_model_uuid",      "juju_application",
-      "juju_charm", "juju_unit", "juju_model_name", "juju_application_name"};
-  return name.starts_with("__") || std::find(reserved.begin(), reserved.end(), name) != reserved.end();
+  return name.starts_with("__") ||
+         juju::is_one_of(name, {"job", "instance", "juju_model", "juju_model_uuid", "juju_application", "juju_charm",
+                                "juju_unit", "juju_model_name", "juju_application_name"});
 }
 
 /// "juju_model" or "juju_model_name".
