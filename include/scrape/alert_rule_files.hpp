@@ -96,7 +96,7 @@ class OpenDirectory {
 
  private:
   mode_t type_of(const dirent& entry, int flags) const {
-    if (entry.d_type != DT_UNKNOWN && entry.d_type != DT_LNK) return DTTOIF(entry.d_type);
+    if (entry.d_type != DT_UNKNOWN && entry.d_type != DT_LNK) return static_cast<mode_t>(DTTOIF(entry.d_type));
     struct stat status = {};
     return ::fstatat(::dirfd(stream_), entry.d_name, &status, flags) == 0 ? status.st_mode & S_IFMT : 0;
   }

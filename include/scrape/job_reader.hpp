@@ -3,7 +3,7 @@
 #pragma once
 
 #include <charconv>
-#include <chrono>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -18,7 +18,7 @@ namespace scrape {
 /// What the scraper accepts.
 struct ScraperSettings {
   LabelNames label_names = LabelNames::utf8;
-  std::optional<std::chrono::milliseconds> scrape_interval = {};  ///< The scraper's own; limits a job's timeout.
+  std::optional<std::int64_t> scrape_interval_ms = {};  ///< The scraper's own; limits a job's timeout.
 };
 
 /// A valid scrape job, and its index in the list that it came from.
@@ -105,17 +105,17 @@ class JobReader {
   void read_durations(ScrapeJob& job, const nlohmann::json& given, const juju::Place& place) {
     const auto interval = read_duration(job.scrape_interval, given, "scrape_interval", place);
     const auto timeout = read_duration(job.scrape_timeout, given, "scrape_timeout", place);
-    const auto limit = interval ? interval : settings_.scrape_interval;
+    const auto limit = interval ? interval : settings_.scrape_interval_ms;
     if (!timeout || !limit || *timeout <= *limit) return;
     job.scrape_timeout.clear();
     report(problems_, place / "scrape_timeout", timeout_too_long);
   }
 
-  std::optional<std::chrono::milliseconds> read_duration(std::string& text, const nlohmann::json& given,
-                                                         const char* key, const juju::Place& place) {
+  std::optional<std::int64_t> read_duration(std::string& text, const nlohmann::json& given, const char* key,
+                                            const juju::Place& place) {
     const nlohmann::json* value = juju::find(given, key);
     if (value == nullptr) return std::nullopt;
-    std::optional<std::chrono::milliseconds> duration;
+    std::optional<std::int64_t> duration;
     if (value->is_string()) duration = parse_duration(juju::string_of(*value));
     if (!duration) return skip(place / key, not_a_duration);
     text = juju::string_of(*value);

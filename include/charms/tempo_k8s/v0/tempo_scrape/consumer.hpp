@@ -83,7 +83,7 @@ class TracingEndpointConsumerBase {
     require_relation(host_.metadata, options_.relation_name, options_.relation_interface,
                      juju::RelationRole::requires_);
     settings_ = {options_.label_names, scrape::parse_duration(options_.scrape_interval)};
-    if (!settings_.scrape_interval) throw InvalidOptionError("scrape_interval", "not a duration such as 1m");
+    if (!settings_.scrape_interval_ms) throw InvalidOptionError("scrape_interval", "not a duration such as 1m");
     if (options_.max_bytes_per_relation == 0) throw InvalidOptionError("max_bytes_per_relation", "must be above 0");
     const juju::RelationEvents relation_events = host_.framework.on()[options_.relation_name];
     host_.framework.observe(relation_events.relation_changed, *this, &TracingEndpointConsumerBase::on_change);

@@ -195,7 +195,7 @@ inline void TracingEndpointProviderBase::warn_of(const ScrapeJob& job) {
     warn("is named after a unit: its series will break when the leader changes");
   }
   const auto timeout = scrape::parse_duration(job.scrape_timeout);
-  if (timeout && *timeout > std::chrono::minutes(1) && job.scrape_interval.empty()) {
+  if (timeout && *timeout > 60'000 && job.scrape_interval.empty()) {
     warn("has a timeout of over a minute, longer than the interval of most scrapers: give it a scrape_interval too");
   }
 }
