@@ -111,7 +111,7 @@ inline nlohmann::json empty_object() { return nlohmann::json(nlohmann::json::val
 /// An empty JSON array.
 inline nlohmann::json empty_array() { return nlohmann::json(nlohmann::json::value_t::array); }
 
-/// A JSON string.
+/// A JSON string. Copies the text, as nlohmann's parser does: a second constructor would take longer to compile.
 inline nlohmann::json json_string(std::string text) { return nlohmann::json(text); }
 
 /// Sets a member of an object to a string, unless that is empty.
