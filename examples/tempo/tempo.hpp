@@ -3,12 +3,13 @@
 #pragma once
 
 #include <algorithm>
+#include <cerrno>
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
-#include <filesystem>
-#include <fstream>
+#include <cstdio>
 #include <optional>
 #include <set>
 #include <string>
+#include <system_error>
 #include <vector>
 
 using namespace charms::tempo_k8s::v0::tempo_scrape;
@@ -33,16 +34,14 @@ class Tempo final : public juju::CharmBase {
 };
 
 /// Replaces a file at once: a reader finds the old text or the new one.
-inline void replace_file(const std::filesystem::path& file, const std::vector<scrape::ScrapeConfig>& configs) {
-  const std::filesystem::path beside = file.string() + ".new";
-  std::ofstream out;
-  out.exceptions(std::ios::failbit | std::ios::badbit);
-  out.open(beside, std::ios::binary);
-  out << R"({"scrape_configs":)";
-  scrape::write_yaml_safe_json(out, configs);
-  out << "}\n";
-  out.close();
-  std::filesystem::rename(beside, file);
+inline void replace_file(const std::string& file, const std::string& text) {
+  const std::string beside = file + ".new";
+  std::FILE* out = std::fopen(beside.c_str(), "wb");
+  const bool is_written = out != nullptr && std::fwrite(text.data(), 1, text.size(), out) == text.size();
+  const bool is_closed = out != nullptr && std::fclose(out) == 0;
+  if (!is_written || !is_closed || std::rename(beside.c_str(), file.c_str()) != 0) {
+    throw std::system_error(errno, std::generic_category(), "cannot write " + file);
+  }
 }
 
 inline TempoEndpoint Tempo::configured_endpoint() {
@@ -59,7 +58,8 @@ inline int Tempo::port(const char* option) { return static_cast<int>(std::clamp(
 inline void Tempo::scrape() {
   const Published published = scrape_.read();
   for (const Problem& problem : published.problems) log().warning(to_string(problem));
-  replace_file(metadata().charm_directory / "scrape_config.json", published.scrape_configs);
+  replace_file(juju::join_path(metadata().charm_directory, "scrape_config.json"),
+               R"({"scrape_configs":)" + scrape::to_yaml_safe_json(published.scrape_configs) + "}\n");
   show_status(published.scrape_configs);
 }
 

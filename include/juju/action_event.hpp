@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include <juju/action.hpp>
 #include <juju/event.hpp>
+#include <juju/json.hpp>
 #include <juju/model.hpp>
 #include <juju/text.hpp>
 
@@ -29,8 +29,7 @@ inline bool is_result_key(std::string_view key) {
 
 /// Juju sets these results itself.
 inline bool is_reserved_result(std::string_view key) {
-  constexpr std::array<std::string_view, 4> reserved = {"stdout", "stdout-encoding", "stderr", "stderr-encoding"};
-  return std::find(reserved.begin(), reserved.end(), key) != reserved.end();
+  return is_one_of(key, {"stdout", "stdout-encoding", "stderr", "stderr-encoding"});
 }
 
 inline void flatten(const nlohmann::json& results, const std::string& prefix, StringMap& flat) {
@@ -42,7 +41,7 @@ inline void flatten(const nlohmann::json& results, const std::string& prefix, St
     }
     if (value.is_object()) {
       flatten(value, key + ".", flat);
-    } else if (!flat.emplace(key, value.is_string() ? value.get_ref<const std::string&>() : value.dump()).second) {
+    } else if (!flat.emplace(key, value.is_string() ? string_of(value) : value.dump()).second) {
       throw std::invalid_argument("two of the action's results have the key '" + key + "'");
     }
   }

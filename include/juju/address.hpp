@@ -65,7 +65,7 @@ class Address {
 /// instead of an address that they do not have.
 inline std::optional<Address> parse_address(std::string_view text) {
   std::optional<Address> address = Address::parse(text);
-  if (address && (address->text() == "None" || address->text() == "null")) address.reset();
+  if (address && is_one_of(address->text(), {"None", "null"})) address.reset();
   return address;
 }
 

@@ -12,7 +12,7 @@
 
 namespace juju {
 
-inline nlohmann::json SimpleEvent::snapshot() const { return nlohmann::json::object(); }
+inline nlohmann::json SimpleEvent::snapshot() const { return empty_object(); }
 inline void SimpleEvent::restore(const nlohmann::json& /*snapshot*/, Model& /*model*/) {}
 
 class InstallEvent : public SimpleEvent {};
@@ -31,11 +31,11 @@ class PebbleReadyEvent : public Event {
 
   nlohmann::json snapshot() const override {
     nlohmann::json snapshot;
-    snapshot["workload"] = workload;
+    snapshot["workload"] = json_string(workload);
     return snapshot;
   }
   void restore(const nlohmann::json& snapshot, Model&) override {
-    workload = snapshot.at("workload").get_ref<const std::string&>();
+    workload = string_of(detail::required_in(snapshot, "workload"));
   }
 
  private:
@@ -60,9 +60,9 @@ class RelationEvent : public Event {
   nlohmann::json snapshot() const override {
     nlohmann::json snapshot;
     snapshot["relation_id"] = relation_id;
-    snapshot["relation_name"] = relation_name;
-    snapshot["app"] = app;
-    snapshot["unit"] = unit;
+    snapshot["relation_name"] = json_string(relation_name);
+    snapshot["app"] = json_string(app);
+    snapshot["unit"] = json_string(unit);
     return snapshot;
   }
   void restore(const nlohmann::json& snapshot, Model& model) override {
@@ -116,7 +116,7 @@ class RelationDepartedEvent : public RelationEvent {
 
   nlohmann::json snapshot() const override {
     nlohmann::json snapshot = RelationEvent::snapshot();
-    snapshot["departing_unit"] = departing_unit;
+    snapshot["departing_unit"] = json_string(departing_unit);
     return snapshot;
   }
   void restore(const nlohmann::json& snapshot, Model& model) override {

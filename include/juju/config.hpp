@@ -10,7 +10,9 @@
 #include <string>
 #include <utility>
 
+#include <juju/json.hpp>
 #include <juju/model.hpp>
+#include <juju/snapshot.hpp>
 
 namespace juju {
 
@@ -33,9 +35,8 @@ inline constexpr bool is_optional<std::optional<T>> = true;
 
 /// The value of an option; null if it is not set.
 inline const nlohmann::json* find_option(Model& model, const std::string& name) {
-  const nlohmann::json& config = model.config();
-  const auto found = config.find(name);
-  return found == config.end() || found->is_null() ? nullptr : &*found;
+  const nlohmann::json& value = member(model.config(), name);
+  return value.is_null() ? nullptr : &value;
 }
 
 [[noreturn]] inline void throw_wrong_type(const std::string& name, const nlohmann::json& value, const char* wanted) {
@@ -50,12 +51,11 @@ inline const nlohmann::json* find_option(Model& model, const std::string& name) 
 inline std::int64_t read_integer(const std::string& name, const nlohmann::json& value, std::int64_t min,
                                  std::int64_t max) {
   if (!value.is_number_integer()) throw_wrong_type(name, value, "a whole number");
-  const bool is_huge = value.is_number_unsigned() && std::cmp_greater(value.get<std::uint64_t>(), INT64_MAX);
-  const std::int64_t number = is_huge ? 0 : value.get<std::int64_t>();
-  if (is_huge || number < min || number > max) {
+  const std::optional<std::int64_t> number = whole_number(value);
+  if (!number || *number < min || *number > max) {
     throw ConfigError(name, "is not between " + std::to_string(min) + " and " + std::to_string(max));
   }
-  return number;
+  return *number;
 }
 
 template <typename T>
@@ -65,7 +65,7 @@ T read_option(const std::string& name, const nlohmann::json& value) {
     return value.get<bool>();
   } else if constexpr (std::same_as<T, std::string>) {
     if (!value.is_string()) throw_wrong_type(name, value, "a string");
-    return value.get<std::string>();
+    return string_of(value);
   } else if constexpr (std::same_as<T, double>) {
     if (!value.is_number()) throw_wrong_type(name, value, "a number");
     return value.get<double>();

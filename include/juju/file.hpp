@@ -8,7 +8,6 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -19,7 +18,7 @@ namespace detail {
 /// An open file, which the destructor closes.
 class OpenFile {
  public:
-  explicit OpenFile(const std::filesystem::path& path)
+  explicit OpenFile(const std::string& path)
       : descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) {}  // a FIFO must not block
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
@@ -32,12 +31,17 @@ class OpenFile {
 
 }  // namespace detail
 
+/// The path of `name` in `directory`. It is `name` if that is an absolute path or `directory` is empty.
+inline std::string join_path(const std::string& directory, const std::string& name) {
+  if (directory.empty() || name.starts_with('/')) return name;
+  return directory.ends_with('/') ? directory + name : directory + "/" + name;
+}
+
 /// Reads a regular file.
 /// @param max_bytes  the size of the largest file that is read.
 /// @param error      why nothing was read: `file_too_large` if the file has more than `max_bytes` bytes,
 ///                   `is_a_directory` or `invalid_argument` if the path is not a regular file, or the system's error.
-inline std::optional<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes,
-                                            std::error_code& error) {
+inline std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes, std::error_code& error) {
   const auto fail = [&](int code) {
     error.assign(code, std::generic_category());
     return std::nullopt;
@@ -60,7 +64,7 @@ inline std::optional<std::string> read_file(const std::filesystem::path& path, s
 }
 
 /// Reads a regular file of at most `max_bytes` bytes. The result is empty if that fails.
-inline std::optional<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
+inline std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes) {
   std::error_code ignored;
   return read_file(path, max_bytes, ignored);
 }

@@ -118,7 +118,6 @@ class Framework {
 
  private:
   using Handle = std::function<void(Event&)>;
-  using MakeEvent = std::function<std::unique_ptr<Event>(const AnyEventSource&)>;
 
   struct Observer {
     AnyEventSource source;
@@ -129,7 +128,8 @@ class Framework {
 
   /// Calls the observers of `name`, each with an event of its own.
   /// @returns the number of observers.
-  std::size_t deliver(const std::string& name, const MakeEvent& make_event) {
+  template <typename MakeEvent>
+  std::size_t deliver(const std::string& name, MakeEvent make_event) {
     std::size_t place = 0;
     for (std::size_t i = 0; i < observers_.size(); ++i) {
       if (observers_[i].source.name() == name) handle(observers_[i], place++, *make_event(observers_[i].source));

@@ -9,7 +9,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include <juju/string_map.hpp>
 #include <juju/text.hpp>
 
 namespace juju {
@@ -78,19 +80,65 @@ inline Parsed<nlohmann::json> parse_json(std::string_view text) {
   return parsed;
 }
 
-/// The member of an object; null if it is absent.
-inline const nlohmann::json& member(const nlohmann::json& object, const char* key) {
+// The functions below do what members of nlohmann::json do too. They take a fraction of the time to compile, because
+// nlohmann::json instantiates its templates anew for each type and for each length of a literal.
+
+/// The members of an object, by key.
+inline const nlohmann::json::object_t& object_of(const nlohmann::json& object) {
+  return object.get_ref<const nlohmann::json::object_t&>();
+}
+
+/// The text of a string.
+inline const std::string& string_of(const nlohmann::json& string) { return string.get_ref<const std::string&>(); }
+
+/// The member of a value; null if the value is not an object or has no such member.
+inline const nlohmann::json* find(const nlohmann::json& value, std::string_view key) {
+  if (!value.is_object()) return nullptr;
+  const auto found = object_of(value).find(key);
+  return found == object_of(value).end() ? nullptr : &found->second;
+}
+
+/// The same, but a JSON null if there is no such member.
+inline const nlohmann::json& member(const nlohmann::json& value, std::string_view key) {
   static const nlohmann::json none;
-  const auto found = object.find(key);
-  return found == object.end() ? none : *found;
+  const nlohmann::json* found = find(value, key);
+  return found == nullptr ? none : *found;
+}
+
+/// An empty JSON object.
+inline nlohmann::json empty_object() { return nlohmann::json(nlohmann::json::value_t::object); }
+
+/// An empty JSON array.
+inline nlohmann::json empty_array() { return nlohmann::json(nlohmann::json::value_t::array); }
+
+/// A JSON string. Copies the text, as nlohmann's parser does: a second constructor would take longer to compile.
+inline nlohmann::json json_string(std::string text) { return nlohmann::json(text); }
+
+/// Sets a member of an object to a string, unless that is empty.
+inline void set_unless_empty(nlohmann::json& object, const char* key, const std::string& text) {
+  if (!text.empty()) object[key] = json_string(text);
+}
+
+/// A JSON array of strings.
+inline nlohmann::json json_strings(const std::vector<std::string>& texts) {
+  nlohmann::json strings = empty_array();
+  for (const std::string& text : texts) strings.push_back(json_string(text));
+  return strings;
+}
+
+/// A JSON object of strings.
+inline nlohmann::json json_strings(const StringMap& texts) {
+  nlohmann::json strings = empty_object();
+  for (const auto& [key, text] : texts) strings[key] = json_string(text);
+  return strings;
 }
 
 /// The text of a string without control characters, or the JSON text of a number or a boolean; nothing for any other
 /// value.
 inline std::optional<std::string> text_of(const nlohmann::json& value) {
   if (value.is_number() || value.is_boolean()) return value.dump();
-  if (!value.is_string() || !is_text(value.get_ref<const std::string&>())) return std::nullopt;
-  return value.get_ref<const std::string&>();
+  if (!value.is_string() || !is_text(string_of(value))) return std::nullopt;
+  return string_of(value);
 }
 
 /// JSON that a YAML 1.1 reader reads alike: raw UTF-8, with controls and Unicode's line separators as escapes.
@@ -181,12 +229,13 @@ inline std::size_t json_string_length(std::string_view text) {
 
 /// The number of bytes of `to_yaml_safe_json(value)`, counted without writing them.
 inline std::size_t json_length(const nlohmann::json& value) {
-  if (value.is_string()) return json_string_length(value.get_ref<const std::string&>());
+  if (value.is_string()) return json_string_length(string_of(value));
   if (!value.is_structured()) return value.dump().size();
   std::size_t length = value.empty() ? 2 : value.size() + 1;  // brackets and commas
-  for (const auto& item : value.items()) {
-    if (value.is_object()) length += json_string_length(item.key()) + 1;
-    length += json_length(item.value());
+  if (value.is_object()) {
+    for (const auto& [key, item] : object_of(value)) length += json_string_length(key) + 1 + json_length(item);
+  } else {
+    for (const nlohmann::json& item : value) length += json_length(item);
   }
   return length;
 }

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <limits>
 #include <map>
 #include <optional>
@@ -46,7 +45,7 @@ struct Metadata {
   std::set<std::string> containers = {};
   bool subordinate = false;  ///< Its units are beside those of another application.
   std::map<std::string, ConfigOption> config = {};
-  std::filesystem::path charm_directory = {};  ///< Where `load` found the files; else empty.
+  std::string charm_directory = {};  ///< Where `load` found the files; else empty.
 
   bool operator==(const Metadata&) const = default;
 
@@ -56,7 +55,7 @@ struct Metadata {
 
   /// Reads metadata.yaml, or charmcraft.yaml if there is no metadata.yaml, and config.yaml of a charm's directory.
   /// @throws MetadataError  naming the file and what is wrong with it.
-  static Metadata load(const std::filesystem::path& charm_directory, ConfigFile config = ConfigFile::read);
+  static Metadata load(const std::string& charm_directory, ConfigFile config = ConfigFile::read);
 };
 
 namespace detail {
@@ -69,7 +68,7 @@ inline nlohmann::json read_metadata_object(std::string_view text, const std::str
 }
 
 inline const nlohmann::json& map_at(const nlohmann::json& parent, const char* key, const std::string& file) {
-  static const nlohmann::json none = nlohmann::json::object();
+  static const nlohmann::json none = empty_object();
   const nlohmann::json& map = member(parent, key);
   if (map.is_null()) return none;
   if (!map.is_object()) throw MetadataError(file + ": '" + key + "' is not a map");
@@ -78,7 +77,7 @@ inline const nlohmann::json& map_at(const nlohmann::json& parent, const char* ke
 
 /// The text of a scalar, from YAML or JSON. It is empty for null, lists and maps.
 inline std::string scalar_text(const nlohmann::json& value) {
-  if (value.is_string()) return value.get<std::string>();
+  if (value.is_string()) return string_of(value);
   return value.is_number() || value.is_boolean() ? value.dump() : std::string();
 }
 
@@ -94,8 +93,9 @@ inline std::optional<int> read_limit(const nlohmann::json& declared, const std::
 
 inline RelationScope read_scope(const nlohmann::json& declared, const std::string& where) {
   const nlohmann::json& given = member(declared, "scope");
-  if (given.is_null() || given == "global") return RelationScope::global;
-  if (given == "container") return RelationScope::container;
+  const std::string scope = given.is_string() ? string_of(given) : std::string();
+  if (given.is_null() || scope == "global") return RelationScope::global;
+  if (scope == "container") return RelationScope::container;
   throw MetadataError(where + ": 'scope' is not 'global' or 'container'");
 }
 
@@ -109,33 +109,31 @@ inline bool read_boolean(const nlohmann::json& declared, const char* key, const 
 
 /// Reads an endpoint: a map, or only the name of the interface.
 inline RelationMetadata read_endpoint(const nlohmann::json& declared, RelationRole role, const std::string& where) {
-  static const nlohmann::json none = nlohmann::json::object();
-  const nlohmann::json& map = declared.is_object() ? declared : none;
-  const nlohmann::json& interface = declared.is_object() ? member(map, "interface") : declared;
+  const nlohmann::json& interface = declared.is_object() ? member(declared, "interface") : declared;
   if (!interface.is_string()) throw MetadataError(where + " has no interface");
   return {.role = role,
-          .interface = interface.get<std::string>(),
-          .limit = read_limit(map, where),
-          .scope = read_scope(map, where),
-          .optional = read_boolean(map, "optional", where)};
+          .interface = string_of(interface),
+          .limit = read_limit(declared, where),
+          .scope = read_scope(declared, where),
+          .optional = read_boolean(declared, "optional", where)};
 }
 
 inline void read_endpoints(Metadata& metadata, const nlohmann::json& document, const char* key, RelationRole role,
                            const std::string& file) {
-  for (const auto& [endpoint, declared] : map_at(document, key, file).items()) {
+  for (const auto& [endpoint, declared] : object_of(map_at(document, key, file))) {
     metadata.relations[endpoint] = read_endpoint(declared, role, file + ": endpoint '" + printable(endpoint) + "'");
   }
 }
 
 /// A default as a value of the option's type. It is null if the default is not of that type.
 inline nlohmann::json typed_default(const std::string& type, const nlohmann::json& given) {
-  const auto value_of = [](const auto& parsed) { return parsed ? nlohmann::json(*parsed) : nlohmann::json(); };
+  const auto value_of = [](auto parsed) { return parsed ? nlohmann::json(*parsed) : nlohmann::json(); };
   if (given.is_structured()) return nullptr;
   const std::string text = scalar_text(given);
   if (type == "int") return value_of(parse_yaml_int(text));
   if (type == "float") return value_of(parse_yaml_float(text));
   if (type == "boolean") return value_of(parse_yaml_boolean(text));
-  return text;
+  return json_string(text);
 }
 
 inline ConfigOption read_option(const nlohmann::json& declared, const std::string& where) {
@@ -152,7 +150,7 @@ inline ConfigOption read_option(const nlohmann::json& declared, const std::strin
 }
 
 inline void read_options(Metadata& metadata, const nlohmann::json& document, const std::string& file) {
-  for (const auto& [name, declared] : map_at(document, "options", file).items()) {
+  for (const auto& [name, declared] : object_of(map_at(document, "options", file))) {
     metadata.config.emplace(name, read_option(declared, file + ": option '" + printable(name) + "'"));
   }
 }
@@ -167,8 +165,8 @@ inline Metadata read_metadata(std::string_view metadata_yaml, const std::string&
   read_endpoints(metadata, document, "provides", RelationRole::provides, metadata_file);
   read_endpoints(metadata, document, "requires", RelationRole::requires_, metadata_file);
   read_endpoints(metadata, document, "peers", RelationRole::peer, metadata_file);
-  for (const auto& container : map_at(document, "containers", metadata_file).items()) {
-    metadata.containers.insert(container.key());
+  for (const auto& [container, declared] : object_of(map_at(document, "containers", metadata_file))) {
+    metadata.containers.insert(container);
   }
   read_options(metadata, map_at(document, "config", metadata_file), metadata_file);
   if (!config_yaml.empty()) read_options(metadata, read_metadata_object(config_yaml, config_file), config_file);
@@ -176,11 +174,11 @@ inline Metadata read_metadata(std::string_view metadata_yaml, const std::string&
 }
 
 /// The text of a file. It is empty if there is no such file.
-inline std::optional<std::string> read_metadata_file(const std::filesystem::path& file) {
+inline std::optional<std::string> read_metadata_file(const std::string& file) {
   std::error_code error;
   std::optional<std::string> text = read_file(file, max_yaml_file_bytes, error);
   if (error && error != std::errc::no_such_file_or_directory) {
-    throw MetadataError(file.string() + ": cannot be read: " + error.message());
+    throw MetadataError(file + ": cannot be read: " + error.message());
   }
   return text;
 }
@@ -191,21 +189,21 @@ inline Metadata Metadata::parse(std::string_view metadata_yaml, std::string_view
   return detail::read_metadata(metadata_yaml, "metadata.yaml", config_yaml, "config.yaml");
 }
 
-inline Metadata Metadata::load(const std::filesystem::path& charm_directory, ConfigFile config) {
-  std::filesystem::path metadata_file = charm_directory / "metadata.yaml";
+inline Metadata Metadata::load(const std::string& charm_directory, ConfigFile config) {
+  std::string metadata_file = join_path(charm_directory, "metadata.yaml");
   std::optional<std::string> metadata_yaml = detail::read_metadata_file(metadata_file);
   if (!metadata_yaml) {
-    metadata_file = charm_directory / "charmcraft.yaml";
+    metadata_file = join_path(charm_directory, "charmcraft.yaml");
     metadata_yaml = detail::read_metadata_file(metadata_file);
   }
   if (!metadata_yaml) {
-    throw MetadataError(charm_directory.string() + ": has neither metadata.yaml nor charmcraft.yaml");
+    throw MetadataError(charm_directory + ": has neither metadata.yaml nor charmcraft.yaml");
   }
-  const std::filesystem::path config_file = charm_directory / "config.yaml";
+  const std::string config_file = join_path(charm_directory, "config.yaml");
   std::optional<std::string> config_yaml;
   if (config == ConfigFile::read) config_yaml = detail::read_metadata_file(config_file);
-  Metadata metadata = detail::read_metadata(*metadata_yaml, metadata_file.string(), config_yaml.value_or(std::string()),
-                                            config_file.string());
+  Metadata metadata =
+      detail::read_metadata(*metadata_yaml, metadata_file, config_yaml.value_or(std::string()), config_file);
   metadata.charm_directory = charm_directory;
   return metadata;
 }

@@ -11,17 +11,17 @@ namespace juju {
 
 /// A deferred event, as it is stored until the next hook.
 struct Notice {
-  std::string event = {};                              ///< The name of the event's source.
-  std::size_t observer = 0;                            ///< The observer's place among the observers of the event.
-  nlohmann::json snapshot = nlohmann::json::object();  ///< The event's fields.
+  std::string event = {};                    ///< The name of the event's source.
+  std::size_t observer = 0;                  ///< The observer's place among the observers of the event.
+  nlohmann::json snapshot = empty_object();  ///< The event's fields.
 
   bool operator==(const Notice&) const = default;
 };
 
 /// `{"event": "...", "observer": 0, "snapshot": {...}}`.
 inline void to_json(nlohmann::json& json, const Notice& notice) {
-  json = nlohmann::json::object();
-  json["event"] = notice.event;
+  json = empty_object();
+  json["event"] = json_string(notice.event);
   json["observer"] = notice.observer;
   json["snapshot"] = notice.snapshot;
 }
@@ -29,9 +29,9 @@ inline void to_json(nlohmann::json& json, const Notice& notice) {
 /// @throws nlohmann::json::exception  if `json` is not a notice.
 inline void from_json(const nlohmann::json& json, Notice& notice) {
   constexpr std::size_t nobody = std::numeric_limits<std::size_t>::max();
-  notice.event = json.at("event").get_ref<const std::string&>();
+  notice.event = string_of(detail::required_in(json, "event"));
   notice.observer = detail::number_in<std::size_t>(json, "observer").value_or(nobody);
-  notice.snapshot = json.at("snapshot");
+  notice.snapshot = detail::required_in(json, "snapshot");
 }
 
 }  // namespace juju

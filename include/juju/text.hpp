@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -117,6 +118,14 @@ inline std::string printable(std::string_view text) {
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   }
   return detail::escape_controls(text.substr(0, end), detail::is_direction_mark) + (end < text.size() ? "..." : "");
+}
+
+/// Whether `text` is one of `texts`.
+inline bool is_one_of(std::string_view text, std::initializer_list<std::string_view> texts) {
+  for (const std::string_view each : texts) {
+    if (each == text) return true;
+  }
+  return false;
 }
 
 /// `text` without the spaces and tabs around it.

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -68,7 +67,7 @@ class YamlReader {
     if (event.is_null()) return nullptr;
     if (!is_utf8(event.text())) throw event.refusal("not UTF-8");
     if (event.text().find('\0') != std::string_view::npos) throw event.refusal("not accepted: a NUL character in YAML");
-    return std::string(event.text());
+    return json_string(std::string(event.text()));
   }
 
   nlohmann::json read_collection(const YamlEvent& event, int level) {
@@ -77,7 +76,7 @@ class YamlReader {
   }
 
   nlohmann::json read_list(int level) {
-    nlohmann::json list = nlohmann::json::array();
+    nlohmann::json list = empty_array();
     for (;;) {
       const YamlEvent item(parser_);
       if (item.type == YAML_SEQUENCE_END_EVENT) return list;
@@ -86,7 +85,7 @@ class YamlReader {
   }
 
   nlohmann::json read_map(int level) {
-    nlohmann::json map = nlohmann::json::object();
+    nlohmann::json map = empty_object();
     std::vector<nlohmann::json> merged;
     for (;;) {
       const YamlEvent key(parser_);
@@ -104,30 +103,32 @@ class YamlReader {
 
   std::string read_key(const YamlEvent& event, int level) {
     const bool can_be_text = event.type == YAML_SCALAR_EVENT || event.type == YAML_ALIAS_EVENT;
-    const nlohmann::json key = can_be_text ? read_value(event, level) : nlohmann::json::array();
+    const nlohmann::json key = can_be_text ? read_value(event, level) : empty_array();
     if (key.is_null()) return {};
     if (!key.is_string()) throw event.refusal("not accepted: a YAML key that is not a scalar");
-    return key.get<std::string>();
+    return string_of(key);
   }
 
   /// Reads the value of a merge key.
   void read_merged(std::vector<nlohmann::json>& maps, int level) {
     const YamlEvent event(parser_);
     nlohmann::json value = read_value(event, level);
-    if (!value.is_array()) value = nlohmann::json::array({std::move(value)});
-    for (nlohmann::json& map : value) {
-      if (!map.is_object()) throw event.refusal("a YAML merge key whose value is not a map or a list of maps");
-      maps.push_back(std::move(map));
-    }
+    if (!value.is_array()) return add_merged(maps, std::move(value), event);
+    for (nlohmann::json& map : value) add_merged(maps, std::move(map), event);
+  }
+
+  static void add_merged(std::vector<nlohmann::json>& maps, nlohmann::json map, const YamlEvent& event) {
+    if (!map.is_object()) throw event.refusal("a YAML merge key whose value is not a map or a list of maps");
+    maps.push_back(std::move(map));
   }
 
   void count_copy(const nlohmann::json& value, const YamlEvent& event, int level) {
-    count(event, 64 + (value.is_string() ? value.get_ref<const std::string&>().size() : 0));
+    count(event, 64 + (value.is_string() ? string_of(value).size() : 0));
     if (!value.is_structured()) return;
     require_level(event, level);
-    for (const auto& item : value.items()) {
+    for (auto item = value.begin(); item != value.end(); ++item) {
       if (value.is_object()) count(event, item.key().size());
-      count_copy(item.value(), event, level + 1);
+      count_copy(*item, event, level + 1);
     }
   }
 
@@ -142,7 +143,7 @@ class YamlReader {
 
   YamlParser parser_;
   const bool accepts_aliases_;
-  std::map<std::string, nlohmann::json> anchors_ = {};
+  nlohmann::json::object_t anchors_ = {};
   std::size_t copies_ = 0;
 };
 

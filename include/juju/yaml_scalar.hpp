@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +14,7 @@
 #include <utility>
 
 #include <juju/json.hpp>
+#include <juju/text.hpp>
 
 namespace juju {
 namespace detail {
@@ -80,12 +80,8 @@ inline std::optional<double> parse_yaml_float(std::string_view text) {
 
 /// Reads "true", "True", "TRUE", and in the same three ways "yes", "on", "y" and their opposites.
 inline std::optional<bool> parse_yaml_boolean(std::string_view text) {
-  constexpr std::array<std::string_view, 11> yes = {"true", "True", "TRUE", "yes", "Yes", "YES",
-                                                    "on",   "On",   "ON",   "y",   "Y"};
-  constexpr std::array<std::string_view, 11> no = {"false", "False", "FALSE", "no", "No", "NO",
-                                                   "off",   "Off",   "OFF",   "n",  "N"};
-  if (std::find(yes.begin(), yes.end(), text) != yes.end()) return true;
-  if (std::find(no.begin(), no.end(), text) != no.end()) return false;
+  if (is_one_of(text, {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"})) return true;
+  if (is_one_of(text, {"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"})) return false;
   return std::nullopt;
 }
 

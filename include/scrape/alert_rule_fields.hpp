@@ -23,7 +23,7 @@ inline constexpr std::size_t max_rule_text_bytes = std::size_t{64} * 1024;
 /// Like `text_of`, but a string may have line breaks and tabs, and has at most 64 KiB.
 inline std::optional<std::string> multi_line_text_of(const json& value) {
   if (!value.is_string()) return text_of(value);
-  std::string text = value.get<std::string>();
+  std::string text = juju::string_of(value);
   if (text.size() > max_rule_text_bytes) return std::nullopt;
   std::string line = text;
   std::erase_if(line, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });

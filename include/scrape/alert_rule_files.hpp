@@ -2,11 +2,13 @@
 // Loads the alert rules of a charm from files.
 #pragma once
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
-#include <array>
+#include <cerrno>
 #include <cstddef>
-#include <filesystem>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,8 +26,8 @@ namespace scrape {
 
 /// The alert rules of a charm.
 struct AlertRuleFiles {
-  nlohmann::json groups = nlohmann::json::array();  ///< Of all files; each has a unique name.
-  std::vector<juju::Problem> problems = {};         ///< `key` is the path of a file in the directory.
+  nlohmann::json groups = juju::empty_array();  ///< Of all files; each has a unique name.
+  std::vector<juju::Problem> problems = {};     ///< `key` is the path of a file in the directory.
   /// The names of groups begin with one of these if they are of a file that has problems and no valid rule.
   std::vector<std::string> lost_prefixes = {};
 
@@ -33,19 +35,16 @@ struct AlertRuleFiles {
   /// file with a mistake thus does not remove working alerts. A lost file `disk` also keeps groups of `disk_io`.
   /// @param published  the published value; any JSON.
   nlohmann::json to_publish(const nlohmann::json& published) const {
-    std::map<std::string, nlohmann::json> by_name;
-    for (const nlohmann::json& group : groups) by_name.emplace(group["name"].get<std::string>(), group);
+    nlohmann::json::object_t by_name;
+    for (const nlohmann::json& group : groups) by_name.emplace(juju::string_of(group["name"]), group);
     const nlohmann::json& before = juju::member(published, "groups");
     for (std::size_t i = 0; before.is_array() && i < before.size(); ++i) {
       const nlohmann::json& name = juju::member(before[i], "name");
-      if (name.is_string() && is_lost(name.get_ref<const std::string&>())) {
-        by_name.emplace(name.get<std::string>(), before[i]);
-      }
+      if (name.is_string() && is_lost(juju::string_of(name))) by_name.emplace(juju::string_of(name), before[i]);
     }
-    nlohmann::json sorted = nlohmann::json::array();
+    nlohmann::json document = juju::empty_object();
+    nlohmann::json& sorted = document["groups"] = juju::empty_array();
     for (auto& [name, group] : by_name) sorted.push_back(std::move(group));
-    nlohmann::json document = nlohmann::json::object();
-    document["groups"] = std::move(sorted);
     return document;
   }
 
@@ -60,37 +59,85 @@ namespace detail {
 
 inline constexpr std::size_t max_rule_file_bytes = std::size_t{1024} * 1024;
 
-inline bool is_rule_file(const std::filesystem::directory_entry& entry) {
-  constexpr std::array<std::string_view, 4> extensions = {".rule", ".rules", ".yml", ".yaml"};
-  std::error_code ignored;
-  return std::find(extensions.begin(), extensions.end(), entry.path().extension().string()) != extensions.end() &&
-         entry.is_regular_file(ignored);
+/// Whether the name of a file ends like that of a rule file.
+inline bool has_rule_extension(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  return dot != 0 && dot != std::string_view::npos &&
+         juju::is_one_of(name.substr(dot), {".rule", ".rules", ".yml", ".yaml"});
 }
 
-/// Lists the paths of rule files in the directory. `error` is set if the list is not complete.
-inline std::vector<std::string> list_rule_files(const std::filesystem::path& directory, std::error_code& error) {
+/// An open directory, which the destructor closes.
+class OpenDirectory {
+ public:
+  explicit OpenDirectory(const std::string& path) : stream_(::opendir(path.c_str())) {}
+  OpenDirectory(const OpenDirectory&) = delete;
+  OpenDirectory& operator=(const OpenDirectory&) = delete;
+  ~OpenDirectory() {
+    if (stream_ != nullptr) ::closedir(stream_);
+  }
+
+  /// The next entry. At the end it is null, and `errno` says what failed, or is 0.
+  const dirent* next() {
+    if (stream_ == nullptr) return nullptr;
+    errno = 0;
+    return ::readdir(stream_);
+  }
+
+  /// A link to a directory is not a subdirectory, so the listing always ends.
+  bool is_subdirectory(const dirent& entry) const {
+    const std::string_view name = entry.d_name;
+    return name != "." && name != ".." && type_of(entry, AT_SYMLINK_NOFOLLOW) == S_IFDIR;
+  }
+
+  /// Whether the entry is a rule file, or a link to one.
+  bool is_rule_file(const dirent& entry) const {
+    return has_rule_extension(entry.d_name) && type_of(entry, 0) == S_IFREG;
+  }
+
+ private:
+  mode_t type_of(const dirent& entry, int flags) const {
+    if (entry.d_type != DT_UNKNOWN && entry.d_type != DT_LNK) return static_cast<mode_t>(DTTOIF(entry.d_type));
+    struct stat status = {};
+    return ::fstatat(::dirfd(stream_), entry.d_name, &status, flags) == 0 ? status.st_mode & S_IFMT : 0;
+  }
+
+  DIR* stream_;
+};
+
+/// Lists the paths of rule files in the directory and below. `error` is set if the list is not complete.
+inline std::vector<std::string> list_rule_files(const std::string& directory, std::error_code& error) {
   std::vector<std::string> paths;
-  std::filesystem::recursive_directory_iterator entry(directory, error);
-  if (error == std::errc::no_such_file_or_directory) error.clear();
-  for (; entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
-    if (is_rule_file(*entry)) paths.push_back(entry->path().lexically_relative(directory).generic_string());
+  std::vector<std::string> unlisted = {directory};
+  const std::size_t prefix_bytes = juju::join_path(directory, "").size();
+  while (!unlisted.empty()) {
+    const std::string parent = std::move(unlisted.back());
+    unlisted.pop_back();
+    OpenDirectory entries(parent);
+    while (const dirent* entry = entries.next()) {
+      const std::string path = juju::join_path(parent, entry->d_name);
+      if (entries.is_subdirectory(*entry)) unlisted.push_back(path);
+      if (entries.is_rule_file(*entry)) paths.push_back(path.substr(prefix_bytes));
+    }
+    const bool is_absent = errno == ENOENT && parent == directory;
+    if (errno != 0 && !is_absent) error.assign(errno, std::generic_category());
   }
   return paths;
 }
 
 /// Maps each path to the name that its groups get: the path without extension and with `/` as `_`, or the whole path if
 /// that is not unique. So a name does not depend on the contents of other files.
-inline std::map<std::string, std::string> names_of_rule_files(const std::vector<std::string>& paths) {
-  std::map<std::string, std::string> names;
-  std::map<std::string, std::size_t> counts;
+inline juju::StringMap names_of_rule_files(const std::vector<std::string>& paths) {
+  juju::StringMap names;
+  std::set<std::string> all;
+  std::set<std::string> repeated;
   for (const std::string& path : paths) {
-    std::string name = std::filesystem::path(path).replace_extension().generic_string();
+    std::string name = path.substr(0, path.rfind('.'));
     std::replace(name.begin(), name.end(), '/', '_');
-    ++counts[name];
+    if (!all.insert(name).second) repeated.insert(name);
     names[path] = std::move(name);
   }
   for (auto& [path, name] : names) {
-    if (counts[name] > 1) name = path;
+    if (repeated.contains(name)) name = path;
   }
   return names;
 }
@@ -104,7 +151,7 @@ inline std::string shown_path(std::string path) {
 }
 
 /// Reads a file with `groups`, or with one rule, which becomes the group "alerts".
-inline AlertRules read_rule_file(const std::filesystem::path& file, const juju::Topology& topology) {
+inline AlertRules read_rule_file(const std::string& file, const juju::Topology& topology) {
   AlertRules rules;
   const auto refuse = [&](std::string reason) {
     report(rules.problems, Place(), std::move(reason));
@@ -117,11 +164,11 @@ inline AlertRules read_rule_file(const std::filesystem::path& file, const juju::
   if (!document) return refuse(to_string(document.error));
   if (!document->is_object()) return refuse("neither a rule nor groups");
   AlertRuleReader reader(topology, {}, rules.problems);
-  if (document->contains("groups")) {
+  if (juju::find(*document, "groups") != nullptr) {
     rules.groups = reader.read_groups(*document);
-  } else if (json rule = reader.read_rule(*document, json::object(), {}); !rule.is_null()) {
-    json group = json::object();
-    group["name"] = "alerts";
+  } else if (json rule = reader.read_rule(*document, juju::empty_object(), {}); !rule.is_null()) {
+    json group = juju::empty_object();
+    group["name"] = juju::json_string("alerts");
     group["rules"].push_back(std::move(rule));
     rules.groups.push_back(std::move(group));
   }
@@ -138,7 +185,7 @@ inline AlertRules read_rule_file(const std::filesystem::path& file, const juju::
 /// loaded. PromQL and templates are not checked: run `promtool check rules`.
 /// @param directory  if it does not exist, there are no rules and no problem.
 /// @param topology   of the charm's application. Its unit is not used.
-inline AlertRuleFiles load_alert_rules(const std::filesystem::path& directory, const juju::Topology& topology) {
+inline AlertRuleFiles load_alert_rules(const std::string& directory, const juju::Topology& topology) {
   AlertRuleFiles files;
   std::error_code error;
   const std::vector<std::string> paths = detail::list_rule_files(directory, error);
@@ -151,7 +198,7 @@ inline AlertRuleFiles load_alert_rules(const std::filesystem::path& directory, c
     const std::string shown = detail::shown_path(path);
     AlertRules rules;
     if (shown == path) {
-      rules = detail::read_rule_file(directory / path, topology);
+      rules = detail::read_rule_file(juju::join_path(directory, path), topology);
     } else {
       report(rules.problems, juju::Place(), "the file name is not UTF-8 without control characters");
     }
@@ -162,9 +209,9 @@ inline AlertRuleFiles load_alert_rules(const std::filesystem::path& directory, c
       files.problems.push_back(std::move(problem));
     }
     for (nlohmann::json& group : rules.groups) {
-      std::string name = prefix + group["name"].get<std::string>();
+      std::string name = prefix + juju::string_of(group["name"]);
       while (!taken_names.insert(name).second) name += "_" + path;
-      group["name"] = std::move(name);
+      group["name"] = juju::json_string(std::move(name));
       files.groups.push_back(std::move(group));
     }
   }

@@ -31,8 +31,8 @@ struct AlertRuleOptions {
 
 /// Groups of alert rules, and the problems of the text they were read from.
 struct AlertRules {
-  nlohmann::json groups = nlohmann::json::array();  ///< Each has a unique name and at least one rule.
-  std::vector<juju::Problem> problems = {};         ///< At most 100; each has a pointer and a reason.
+  nlohmann::json groups = juju::empty_array();  ///< Each has a unique name and at least one rule.
+  std::vector<juju::Problem> problems = {};     ///< At most 100; each has a pointer and a reason.
 };
 
 namespace detail {
@@ -48,22 +48,21 @@ class AlertRuleReader {
  public:
   AlertRuleReader(const juju::Topology& topology, const AlertRuleOptions& options, std::vector<juju::Problem>& problems)
       : query_offset_(options.query_offset), limit_(options.max_bytes), problems_(problems) {
-    for (auto& [name, value] : topology_labels(topology, options.topology_labels)) {
+    for (const auto& [name, value] : topology_labels(topology, options.topology_labels)) {
       if (name != "juju_charm") matchers_ += (matchers_.empty() ? "" : ", ") + name + "=" + promql_string(value);
-      topology_labels_[name] = std::move(value);
+      topology_labels_[name] = juju::json_string(value);
     }
   }
 
   /// Whether a topology label contains a template, which Prometheus would expand in a rule.
   bool has_template() const {
-    return std::any_of(topology_labels_.begin(), topology_labels_.end(), [](const json& label) {
-      return label.get_ref<const std::string&>().find("{{") != std::string::npos;
-    });
+    return std::any_of(topology_labels_.begin(), topology_labels_.end(),
+                       [](const json& label) { return juju::string_of(label).find("{{") != std::string::npos; });
   }
 
   /// Reads `{"groups": [...]}`.
   json read_groups(const json& document) {
-    json groups = json::array();
+    json groups = juju::empty_array();
     const Place root;
     if (!document.is_object()) {
       refuse(root, "not an object");
@@ -78,7 +77,7 @@ class AlertRuleReader {
     for (std::size_t i = 0; i < given.size() && !limit_.is_met(); ++i) {
       json group = read_group(given[i], names, place / i);
       if (group.is_null()) continue;
-      names.insert(group["name"].get<std::string>());
+      names.insert(juju::string_of(group["name"]));
       groups.push_back(std::move(group));
     }
     return groups;
@@ -98,9 +97,9 @@ class AlertRuleReader {
     std::optional<std::string> expression = read_expression(member(given, "expr"));
     if (!expression) return refuse(place / "expr", "not an expression of at most 64 KiB");
 
-    json rule = json::object();
-    rule[kind] = *std::move(name);
-    rule["expr"] = *std::move(expression);
+    json rule = juju::empty_object();
+    rule[kind] = juju::json_string(*std::move(name));
+    rule["expr"] = juju::json_string(*std::move(expression));
     json labels = group_labels;
     labels.update(read_texts(member(given, "labels"), true, place / "labels"));
     labels.update(topology_labels_);
@@ -131,8 +130,8 @@ class AlertRuleReader {
     const json& rules = member(given, "rules");
     if (!rules.is_array() && !rules.is_null()) return refuse(place / "rules", "not an array");
     if (!rules.empty() && taken_names.contains(*name)) return refuse(place / "name", "an earlier group has this name");
-    json group = json::object();
-    group["name"] = *name;
+    json group = juju::empty_object();
+    group["name"] = juju::json_string(*name);
     read_duration(group, given, "interval", place);
     read_limit(group, given, place);
     if (query_offset_) {
@@ -143,7 +142,7 @@ class AlertRuleReader {
     report_other_keys(given, {"name", "interval", "limit", "query_offset", "labels", "rules"}, "not a key of a group",
                       place);
     const json labels = read_texts(member(given, "labels"), true, place / "labels");
-    group["rules"] = json::array();
+    group["rules"] = juju::empty_array();
     read_rules(group, rules, labels, place / "rules");
     if (group["rules"].empty()) return nullptr;
     return group;
@@ -186,18 +185,17 @@ class AlertRuleReader {
 
   /// Reads labels or annotations. Skips topology labels without a problem: other libraries publish them in each rule.
   json read_texts(const json& given, bool are_labels, const Place& place) {
-    json texts = json::object();
+    json texts = juju::empty_object();
     if (!given.is_object() && !given.is_null()) refuse(place, "not an object");
     if (!given.is_object()) return texts;
-    for (const auto& item : given.items()) {
-      const std::string& name = item.key();
+    for (const auto& [name, value] : juju::object_of(given)) {
       if (are_labels && is_topology_label(name)) continue;
       if (!is_valid_label_name(name)) {
         refuse(place / name, "not a name of [a-zA-Z_][a-zA-Z0-9_]* with at most 500 bytes");
       } else if (are_labels && (name.starts_with("__") || name == "juju_unit")) {
         refuse(place / name, "a reserved label");
-      } else if (std::optional<std::string> text = multi_line_text_of(item.value())) {
-        texts[name] = *std::move(text);
+      } else if (std::optional<std::string> text = multi_line_text_of(value)) {
+        texts[name] = juju::json_string(*std::move(text));
       } else {
         refuse(place / name, "not a text of at most 64 KiB");
       }
@@ -210,7 +208,7 @@ class AlertRuleReader {
     if (value.is_null()) return;
     const std::optional<std::string> text = text_of(value);
     if (text && is_valid_rule_duration(*text)) {
-      into[key] = *text;
+      into[key] = juju::json_string(*text);
     } else {
       refuse(place / key, "not a duration such as 1h30m or 500ms");
     }
@@ -230,16 +228,15 @@ class AlertRuleReader {
 
   void report_other_keys(const json& given, std::initializer_list<std::string_view> keys, const char* reason,
                          const Place& place) {
-    for (const auto& item : given.items()) {
-      const bool is_known = std::find(keys.begin(), keys.end(), item.key()) != keys.end();
-      if (!is_known && !item.value().is_null()) refuse(place / item.key(), reason);
+    for (const auto& [key, value] : juju::object_of(given)) {
+      if (!juju::is_one_of(key, keys) && !value.is_null()) refuse(place / key, reason);
     }
   }
 
   bool query_offset_;
   Limit limit_;
   std::vector<juju::Problem>& problems_;
-  json topology_labels_ = json::object();
+  json topology_labels_ = juju::empty_object();
   std::string matchers_ = {};  ///< `juju_model="..", juju_model_uuid="..", juju_application=".."`
 };
 

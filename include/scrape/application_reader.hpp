@@ -113,9 +113,9 @@ class ApplicationReader {
     juju::Topology topology;
     for (const MetadataMember& member : metadata_members) {
       const nlohmann::json& value = juju::member(*parsed, member.key);
-      const bool is_absent = value.is_null() || (value.is_string() && value.get_ref<const std::string&>().empty());
-      if (value.is_string() && is_valid_name(value.get_ref<const std::string&>())) {
-        topology.*member.text = value.get_ref<const std::string&>();
+      const bool is_absent = value.is_null() || (value.is_string() && juju::string_of(value).empty());
+      if (value.is_string() && is_valid_name(juju::string_of(value))) {
+        topology.*member.text = juju::string_of(value);
       } else if (!is_absent && !member.required && member.text != &juju::Topology::unit) {
         add_problem({}, wire_.scrape_metadata, not_a_name, std::string("/") + member.key);
       }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -12,8 +11,8 @@ namespace scrape {
 
 /// Reads a duration as Prometheus writes it: whole numbers with the units y, w, d, h, m, s, ms, each at most once and
 /// in this order, such as "1h30m" or "500ms".
-/// @returns nothing for anything else, for zero, and for what Prometheus cannot count (about 292 years).
-inline std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+/// @returns milliseconds; nothing for anything else, for zero, and for what Prometheus cannot count (about 292 years).
+inline std::optional<std::int64_t> parse_duration(std::string_view text) {
   struct Unit {
     std::string_view name;
     std::int64_t milliseconds;
@@ -42,7 +41,7 @@ inline std::optional<std::chrono::milliseconds> parse_duration(std::string_view 
     text = rest.substr(name.size());
   }
   if (total == 0) return std::nullopt;
-  return std::chrono::milliseconds(total);
+  return total;
 }
 
 }  // namespace scrape

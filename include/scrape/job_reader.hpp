@@ -2,9 +2,8 @@
 // Reads lists of scrape jobs. The smallest invalid part is skipped and reported as a problem.
 #pragma once
 
-#include <algorithm>
 #include <charconv>
-#include <chrono>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -19,7 +18,7 @@ namespace scrape {
 /// What the scraper accepts.
 struct ScraperSettings {
   LabelNames label_names = LabelNames::utf8;
-  std::optional<std::chrono::milliseconds> scrape_interval = {};  ///< The scraper's own; limits a job's timeout.
+  std::optional<std::int64_t> scrape_interval_ms = {};  ///< The scraper's own; limits a job's timeout.
 };
 
 /// A valid scrape job, and its index in the list that it came from.
@@ -45,7 +44,7 @@ class JobReader {
       job.job_name = *std::move(text);
     }
     job_pointer_bytes_ = place.pointer().size();
-    if (const auto configs = given.find("static_configs"); configs != given.end()) {
+    if (const nlohmann::json* configs = juju::find(given, "static_configs")) {
       if (!configs->is_array()) return skip(place / "static_configs", "not an array");
       if (!read_static_configs(job, *configs, place / "static_configs"))
         return skip(place, "nothing is left to scrape");
@@ -79,7 +78,7 @@ class JobReader {
   std::optional<StaticConfig> read_static_config(const nlohmann::json& given, const juju::Place& place) {
     if (!given.is_object()) return skip_target(place, "not an object");
     StaticConfig config;
-    if (const auto targets = given.find("targets"); targets != given.end()) {
+    if (const nlohmann::json* targets = juju::find(given, "targets")) {
       if (!targets->is_array()) return skip_target(place / "targets", "not an array");
       config.targets.reserve(targets->size());
       for (std::size_t i = 0; i < targets->size(); ++i) read_target(config, (*targets)[i], place / "targets" / i);
@@ -90,7 +89,7 @@ class JobReader {
 
   void read_target(StaticConfig& config, const nlohmann::json& given, const juju::Place& place) {
     std::optional<Target> target;
-    if (given.is_string()) target = Target::parse(given.get_ref<const std::string&>());
+    if (given.is_string()) target = Target::parse(juju::string_of(given));
     if (target) {
       config.targets.push_back(*std::move(target));
     } else {
@@ -106,28 +105,28 @@ class JobReader {
   void read_durations(ScrapeJob& job, const nlohmann::json& given, const juju::Place& place) {
     const auto interval = read_duration(job.scrape_interval, given, "scrape_interval", place);
     const auto timeout = read_duration(job.scrape_timeout, given, "scrape_timeout", place);
-    const auto limit = interval ? interval : settings_.scrape_interval;
+    const auto limit = interval ? interval : settings_.scrape_interval_ms;
     if (!timeout || !limit || *timeout <= *limit) return;
     job.scrape_timeout.clear();
     report(problems_, place / "scrape_timeout", timeout_too_long);
   }
 
-  std::optional<std::chrono::milliseconds> read_duration(std::string& text, const nlohmann::json& given,
-                                                         const char* key, const juju::Place& place) {
-    const auto value = given.find(key);
-    if (value == given.end()) return std::nullopt;
-    std::optional<std::chrono::milliseconds> duration;
-    if (value->is_string()) duration = parse_duration(value->get_ref<const std::string&>());
+  std::optional<std::int64_t> read_duration(std::string& text, const nlohmann::json& given, const char* key,
+                                            const juju::Place& place) {
+    const nlohmann::json* value = juju::find(given, key);
+    if (value == nullptr) return std::nullopt;
+    std::optional<std::int64_t> duration;
+    if (value->is_string()) duration = parse_duration(juju::string_of(*value));
     if (!duration) return skip(place / key, not_a_duration);
-    text = value->get_ref<const std::string&>();
+    text = juju::string_of(*value);
     return duration;
   }
 
   void drop_other_keys(ScrapeJob& job, const nlohmann::json& given, std::initializer_list<std::string_view> allowed,
                        const juju::Place& place) const {
-    for (const auto& item : given.items()) {
-      if (std::find(allowed.begin(), allowed.end(), item.key()) != allowed.end()) continue;
-      job.dropped_keys.push_back((place / item.key()).pointer().substr(job_pointer_bytes_));
+    for (const auto& [key, value] : juju::object_of(given)) {
+      if (juju::is_one_of(key, allowed)) continue;
+      job.dropped_keys.push_back((place / key).pointer().substr(job_pointer_bytes_));
     }
   }
 
@@ -212,7 +211,7 @@ inline void from_json(const nlohmann::json& json, std::vector<ScrapeJob>& jobs) 
 }
 
 inline void from_json(const nlohmann::json& json, ScrapeJob& job) {
-  nlohmann::json list = nlohmann::json::array();
+  nlohmann::json list = juju::empty_array();
   list.push_back(json);
   std::vector<ScrapeJob> jobs;
   from_json(list, jobs);

@@ -55,19 +55,18 @@ class LabelReader {
       report(problems_, place, "not an object");
       return {};
     }
-    std::vector<std::pair<std::string, const nlohmann::json*>> respelt;
-    for (const auto& [name, value] : given.items()) {
-      if (names_ == LabelNames::legacy && legacy_label_name(name) != name) {
-        respelt.emplace_back(name, &value);
-      } else {
-        read_label(name, name, value, place / name);
-      }
+    const auto is_respelt = [&](const std::string& name) {
+      return names_ == LabelNames::legacy && legacy_label_name(name) != name;
+    };
+    for (const auto& [name, value] : juju::object_of(given)) {
+      if (!is_respelt(name)) read_label(name, name, value, place / name);
     }
-    for (const auto& [name, value] : respelt) {
+    for (const auto& [name, value] : juju::object_of(given)) {
+      if (!is_respelt(name)) continue;
       const std::string spelling = legacy_label_name(name);
       if (labels_.contains(spelling)) {
         report(problems_, place / name, "its legacy spelling is another label's name");
-      } else if (read_label(name, spelling, *value, place / name)) {
+      } else if (read_label(name, spelling, value, place / name)) {
         report(problems_, place / name, "not a legacy label name; written with _ instead");
       }
     }
@@ -84,7 +83,7 @@ class LabelReader {
       report(problems_, place, refusal);
       return false;
     }
-    labels_.emplace(name, *std::move(text));
+    labels_[name] = *std::move(text);
     return true;
   }
 

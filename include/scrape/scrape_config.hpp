@@ -208,23 +208,19 @@ inline void write_yaml_safe_json(std::ostream& out, const std::vector<ScrapeConf
 namespace detail {
 
 /// Adds the static configs of an expanded one to a JSON array. What they share is built once, and copied for each.
-inline void append_json(nlohmann::json::array_t& configs, const ExpandedConfig& expanded) {
+inline void append_json(nlohmann::json& configs, const ExpandedConfig& expanded) {
   const auto add = [&](const nlohmann::json& labels) -> nlohmann::json& {
-    nlohmann::json& config = configs.emplace_back(nlohmann::json::object());
+    nlohmann::json& config = configs.emplace_back();
     config["labels"] = labels;
     return config;
   };
-  nlohmann::json labels = expanded.labels;
-  if (!expanded.targets.empty()) add(labels)["targets"] = expanded.targets;
-  labels["juju_unit"] = "";
+  nlohmann::json labels = juju::json_strings(expanded.labels);
+  if (!expanded.targets.empty()) add(labels)["targets"] = juju::json_strings(expanded.targets);
   for (std::size_t i = 0; i < expanded.unit_count; ++i) {
     const Unit& unit = (*expanded.units)[i];
-    nlohmann::json& config = add(labels);
-    config["labels"]["juju_unit"] = unit.name;
-    nlohmann::json::array_t targets;
-    targets.reserve(expanded.ports.size());
-    for (const std::string& port : expanded.ports) targets.emplace_back(unit.address.text() + port);
-    config["targets"] = std::move(targets);
+    labels["juju_unit"] = juju::json_string(unit.name);
+    nlohmann::json& targets = add(labels)["targets"] = juju::empty_array();
+    for (const std::string& port : expanded.ports) targets.push_back(juju::json_string(unit.address.text() + port));
   }
 }
 
@@ -232,18 +228,17 @@ inline void append_json(nlohmann::json::array_t& configs, const ExpandedConfig& 
 
 /// An entry of `scrape_configs`.
 inline void to_json(nlohmann::json& json, const ScrapeConfig& config) {
-  json = nlohmann::json::object();
-  json["job_name"] = config.job_name;
-  nlohmann::json& rule = json["relabel_configs"].emplace_back(nlohmann::json::object());
-  rule["source_labels"] = detail::instance_labels(config);
-  rule["separator"] = "_";
-  rule["target_label"] = "instance";
-  rule["regex"] = "(.*)";
-  if (!config.scrape_interval.empty()) json["scrape_interval"] = config.scrape_interval;
-  if (!config.scrape_timeout.empty()) json["scrape_timeout"] = config.scrape_timeout;
-  nlohmann::json::array_t static_configs;
+  json = juju::empty_object();
+  json["job_name"] = juju::json_string(config.job_name);
+  nlohmann::json& rule = json["relabel_configs"].emplace_back();
+  rule["source_labels"] = juju::json_strings(detail::instance_labels(config));
+  rule["separator"] = juju::json_string("_");
+  rule["target_label"] = juju::json_string("instance");
+  rule["regex"] = juju::json_string("(.*)");
+  juju::set_unless_empty(json, "scrape_interval", config.scrape_interval);
+  juju::set_unless_empty(json, "scrape_timeout", config.scrape_timeout);
+  nlohmann::json& static_configs = json["static_configs"] = juju::empty_array();
   for (const ExpandedConfig& expanded : config.static_configs) detail::append_json(static_configs, expanded);
-  json["static_configs"] = std::move(static_configs);
 }
 
 }  // namespace scrape

@@ -73,19 +73,20 @@ struct ScrapeJobs {
 
 /// Writes `targets`, and `labels` if there are any.
 inline void to_json(nlohmann::json& json, const StaticConfig& config) {
-  json = nlohmann::json::object();
-  nlohmann::json& targets = json["targets"] = nlohmann::json::array();
-  for (const Target& target : config.targets) targets.emplace_back(target.text());
-  if (!config.labels.empty()) json["labels"] = config.labels;
+  json = juju::empty_object();
+  nlohmann::json& targets = json["targets"] = juju::empty_array();
+  for (const Target& target : config.targets) targets.push_back(juju::json_string(target.text()));
+  if (!config.labels.empty()) json["labels"] = juju::json_strings(config.labels);
 }
 
 /// Writes `static_configs`, and `job_name`, `scrape_interval` and `scrape_timeout` if they are set.
 inline void to_json(nlohmann::json& json, const ScrapeJob& job) {
-  json = nlohmann::json::object();
-  if (!job.job_name.empty()) json["job_name"] = job.job_name;
-  json["static_configs"] = job.static_configs;
-  if (!job.scrape_interval.empty()) json["scrape_interval"] = job.scrape_interval;
-  if (!job.scrape_timeout.empty()) json["scrape_timeout"] = job.scrape_timeout;
+  json = juju::empty_object();
+  juju::set_unless_empty(json, "job_name", job.job_name);
+  nlohmann::json& configs = json["static_configs"] = juju::empty_array();
+  for (const StaticConfig& config : job.static_configs) to_json(configs.emplace_back(), config);
+  juju::set_unless_empty(json, "scrape_interval", job.scrape_interval);
+  juju::set_unless_empty(json, "scrape_timeout", job.scrape_timeout);
 }
 
 /// Reads one scrape job, `{"job_name": ..., "static_configs": [...], ...}`.

@@ -25,8 +25,8 @@ inline constexpr std::array<MetadataMember, 5> metadata_members = {
 
 /// The JSON object of a topology.
 inline nlohmann::json scrape_metadata(const juju::Topology& topology) {
-  nlohmann::json metadata = nlohmann::json::object();
-  for (const MetadataMember& member : metadata_members) metadata[member.key] = topology.*member.text;
+  nlohmann::json metadata = juju::empty_object();
+  for (const MetadataMember& member : metadata_members) metadata[member.key] = juju::json_string(topology.*member.text);
   return metadata;
 }
 

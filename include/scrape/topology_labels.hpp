@@ -2,10 +2,9 @@
 // The labels that say where in Juju a sample comes from.
 #pragma once
 
-#include <algorithm>
-#include <array>
+#include <juju/string_map.hpp>
+#include <juju/text.hpp>
 #include <juju/topology.hpp>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,7 +13,7 @@
 namespace scrape {
 
 /// Label values under label names.
-using Labels = std::map<std::string, std::string>;
+using Labels = juju::StringMap;
 
 /// Two spellings of the topology labels. The mirrored library writes `juju_model` and `juju_application`, and
 /// dashboards select on them. Its published documentation calls them `juju_model_name` and `juju_application_name`.
@@ -22,10 +21,9 @@ enum class TopologyLabels { library, documented };
 
 /// Whether a job may not set this label: Prometheus's own, and the topology's in either spelling.
 inline bool is_reserved_label(std::string_view name) {
-  constexpr std::array<std::string_view, 9> reserved = {
-      "job",        "instance",  "juju_model",      "juju_model_uuid",      "juju_application",
-      "juju_charm", "juju_unit", "juju_model_name", "juju_application_name"};
-  return name.starts_with("__") || std::find(reserved.begin(), reserved.end(), name) != reserved.end();
+  return name.starts_with("__") ||
+         juju::is_one_of(name, {"job", "instance", "juju_model", "juju_model_uuid", "juju_application", "juju_charm",
+                                "juju_unit", "juju_model_name", "juju_application_name"});
 }
 
 /// "juju_model" or "juju_model_name".
@@ -41,11 +39,14 @@ inline std::string application_label(TopologyLabels spelling) {
 /// Name and value of each label of a topology, the model's first. Empty values are left out, and so is `juju_unit`.
 inline std::vector<std::pair<std::string, std::string>> topology_labels(const juju::Topology& topology,
                                                                         TopologyLabels spelling) {
-  std::vector<std::pair<std::string, std::string>> labels = {{model_label(spelling), topology.model},
-                                                             {"juju_model_uuid", topology.model_uuid},
-                                                             {application_label(spelling), topology.application},
-                                                             {"juju_charm", topology.charm_name}};
-  std::erase_if(labels, [](const auto& label) { return label.second.empty(); });
+  std::vector<std::pair<std::string, std::string>> labels;
+  const auto add = [&](const std::string& name, const std::string& value) {
+    if (!value.empty()) labels.emplace_back(name, value);
+  };
+  add(model_label(spelling), topology.model);
+  add("juju_model_uuid", topology.model_uuid);
+  add(application_label(spelling), topology.application);
+  add("juju_charm", topology.charm_name);
   return labels;
 }
 

@@ -90,7 +90,7 @@ struct Reading {
   }
 
   scrape::ScraperSettings settings = {.label_names = tempo_scrape::LabelNames::utf8,
-                                      .scrape_interval = scrape::parse_duration("1m")};
+                                      .scrape_interval_ms = scrape::parse_duration("1m")};
   tempo_scrape::TopologyLabels spelling = tempo_scrape::TopologyLabels::library;
   std::size_t most_bytes = max_bytes_per_relation;
   std::size_t fewer_bytes = 1;  ///< A smaller limit, of 16 that the variant picks from.

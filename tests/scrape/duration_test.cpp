@@ -6,7 +6,6 @@
 #include <support/promtool.hpp>
 
 using namespace scrape;
-using std::chrono::milliseconds;
 
 namespace {
 
@@ -22,13 +21,13 @@ bool prometheus_takes(const std::string& duration) {
 }  // namespace
 
 TEST_CASE("a duration counts milliseconds") {
-  CHECK(parse_duration("500ms") == milliseconds(500));
-  CHECK(parse_duration("1h30m") == milliseconds(90 * 60 * 1000));
+  CHECK(parse_duration("500ms") == 500);
+  CHECK(parse_duration("1h30m") == 90 * 60 * 1000);
   CHECK(parse_duration("1d") == parse_duration("24h"));
   CHECK(parse_duration("1w") == parse_duration("7d"));
   CHECK(parse_duration("1y") == parse_duration("365d"));
-  CHECK(parse_duration("1m1ms") == milliseconds(60'001));
-  CHECK(parse_duration("0h5s") == milliseconds(5000));
+  CHECK(parse_duration("1m1ms") == 60'001);
+  CHECK(parse_duration("0h5s") == 5000);
 }
 
 TEST_CASE("zero is no duration here, though Prometheus takes it for the default") {
@@ -59,5 +58,5 @@ TEST_CASE("counts that no number holds are no duration") {
   CHECK_FALSE(parse_duration("99999999999999999999ms"));
   CHECK_FALSE(parse_duration("18446744073709551617s"));
   CHECK_FALSE(parse_duration(std::string(1'000'000, '9') + "s"));
-  CHECK(parse_duration(std::string(1'000'000, '0') + "1s") == milliseconds(1000));
+  CHECK(parse_duration(std::string(1'000'000, '0') + "1s") == 1000);
 }

@@ -29,14 +29,14 @@ inline std::optional<std::vector<std::string>> texts(std::string_view printed) {
   std::vector<std::string> texts;
   for (const nlohmann::json& text : *list) {
     if (!text.is_string()) return std::nullopt;
-    texts.push_back(text.get_ref<const std::string&>());
+    texts.push_back(string_of(text));
   }
   return texts;
 }
 
 /// The list under a key of an object; an empty list if there is no such list.
 inline const nlohmann::json& list_in(const nlohmann::json& object, const char* key) {
-  static const nlohmann::json none = nlohmann::json::array();
+  static const nlohmann::json none = empty_array();
   const nlohmann::json& list = member(object, key);
   return list.is_array() ? list : none;
 }
@@ -77,7 +77,7 @@ inline std::optional<std::vector<std::string>> units(std::string_view printed) {
 inline std::optional<std::string> application(std::string_view printed) {
   const Parsed<nlohmann::json> name = parse_json(printed);
   if (!name || !(name->is_string() || name->is_null())) return std::nullopt;
-  return name->is_null() ? std::string() : name->get<std::string>();
+  return name->is_null() ? std::string() : string_of(*name);
 }
 
 /// `relation-get`: a data bag.
@@ -85,9 +85,10 @@ inline std::optional<StringMap> bag(std::string_view printed) {
   const Parsed<nlohmann::json> object = parse_json(printed);
   if (!object || !(object->is_object() || object->is_null())) return std::nullopt;
   StringMap texts;
-  for (auto text = object->begin(); text != object->end(); ++text) {  // items() costs half a second to compile
-    if (!text->is_string()) return std::nullopt;
-    texts.emplace(text.key(), text->get_ref<const std::string&>());
+  if (object->is_null()) return texts;
+  for (const auto& [key, text] : object_of(*object)) {
+    if (!text.is_string()) return std::nullopt;
+    texts[key] = string_of(text);
   }
   return texts;
 }
@@ -96,7 +97,7 @@ inline std::optional<StringMap> bag(std::string_view printed) {
 inline std::optional<bool> leadership(std::string_view printed) {
   const Parsed<nlohmann::json> leads = parse_json(printed);
   if (!leads || !leads->is_boolean()) return std::nullopt;
-  return leads->get<bool>();
+  return leads->get_ref<const bool&>();
 }
 
 /// `network-get`: the first bind address of any interface; empty if there is none.
@@ -106,10 +107,8 @@ inline std::optional<std::string> address(std::string_view printed) {
   for (const nlohmann::json& interface : detail::list_in(*network, "bind-addresses")) {
     for (const nlohmann::json& address : detail::list_in(interface, "addresses")) {
       for (const char* key : {"value", "address"}) {  // the name depends on Juju's version
-        const auto text = address.is_object() ? address.find(key) : address.end();
-        if (text != address.end() && text->is_string() && !text->get_ref<const std::string&>().empty()) {
-          return text->get<std::string>();
-        }
+        const nlohmann::json& text = member(address, key);
+        if (text.is_string() && !string_of(text).empty()) return string_of(text);
       }
     }
   }
@@ -131,7 +130,7 @@ inline std::optional<std::set<Port>> ports(std::string_view printed) {
 inline std::optional<nlohmann::json> object(std::string_view printed) {
   Parsed<nlohmann::json> object = parse_json(printed);
   if (!object || !(object->is_object() || object->is_null())) return std::nullopt;
-  if (object->is_null()) *object.value = nlohmann::json::object();
+  if (object->is_null()) *object.value = empty_object();
   return std::move(object.value);
 }
 

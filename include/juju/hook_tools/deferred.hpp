@@ -26,10 +26,9 @@ class DeferredEvents {
   /// The notices in a unit's state. One that cannot be read is dropped with a warning.
   std::vector<Notice> read(const nlohmann::json& state) {
     std::vector<Notice> notices;
-    for (auto entry = state.begin(); entry != state.end(); ++entry) {
-      const std::string& key = entry.key();
+    for (const auto& [key, value] : object_of(state)) {
       if (!is_key(key)) continue;
-      const std::string text = entry->is_string() ? entry->get_ref<const std::string&>() : entry->dump();
+      const std::string text = value.is_string() ? string_of(value) : value.dump();
       stored_[key] = text;
       if (std::optional<Notice> notice = notice_of(text)) {
         notices.push_back(*std::move(notice));
@@ -48,7 +47,7 @@ class DeferredEvents {
       if (text.size() > max_bytes) {
         log_.error("dropped a deferred event of over 64 KiB, more than Juju keeps: " + printable(notice.event));
       } else {
-        wanted.emplace(key_of(wanted.size()), std::move(text));
+        wanted[key_of(wanted.size())] = std::move(text);
       }
     }
     if (wanted.size() > stored_.size()) {
@@ -57,7 +56,7 @@ class DeferredEvents {
     StringMap changed;
     for (const auto& [key, text] : wanted) {
       const auto before = stored_.find(key);
-      if (before == stored_.end() || before->second != text) changed.emplace(key, text);
+      if (before == stored_.end() || before->second != text) changed[key] = text;
     }
     if (!changed.empty()) tools_.state_set(changed);
     for (const auto& [key, text] : stored_) {

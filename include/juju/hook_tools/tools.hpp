@@ -80,7 +80,7 @@ class Tools {
     std::vector<std::string> command = {"relation-set", "-r", relation.text()};
     if (of_application) command.emplace_back("--app");
     command.insert(command.end(), {"--file", "-"});
-    call(command, to_yaml_safe_json(texts));
+    call(command, to_yaml_safe_json(json_strings(texts)));
   }
 
   /// Whether this unit leads its application.
@@ -141,7 +141,9 @@ class Tools {
   nlohmann::json state_get() const { return ask({"state-get", "--format=json"}, answers::object); }
 
   /// Sets values of the unit's state, each of at most 64 KiB.
-  void state_set(const StringMap& texts) const { call({"state-set", "--file", "-"}, to_yaml_safe_json(texts)); }
+  void state_set(const StringMap& texts) const {
+    call({"state-set", "--file", "-"}, to_yaml_safe_json(json_strings(texts)));
+  }
 
   /// Removes a value of the unit's state.
   void state_delete(const std::string& key) const { call({"state-delete", key}); }

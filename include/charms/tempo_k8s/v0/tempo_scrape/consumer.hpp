@@ -2,7 +2,6 @@
 // Tempo's side: what the related applications want scraped.
 #pragma once
 
-#include <iterator>
 #include <juju/charm.hpp>
 #include <scrape/alert_rules.hpp>
 #include <scrape/application_reader.hpp>
@@ -35,7 +34,7 @@ struct TracingEndpointConsumerOptions {
 struct RelationAlerts {
   juju::RelationId relation_id = 0;
   std::string name = {};  ///< No other relation has it.
-  nlohmann::json groups = nlohmann::json::array();
+  nlohmann::json groups = juju::empty_array();
 };
 
 /// Everything that the related applications publish.
@@ -61,12 +60,16 @@ class TracingEndpointConsumerBase {
   Published read() { return read({.jobs = true, .alerts = true}); }
 
   /// The scrape configs of all related applications: a JSON array for a configuration's `scrape_configs`.
-  nlohmann::json jobs() { return nlohmann::json(read({.jobs = true}).scrape_configs); }
+  nlohmann::json jobs() {
+    nlohmann::json jobs = juju::empty_array();
+    for (const scrape::ScrapeConfig& config : read({.jobs = true}).scrape_configs) to_json(jobs.emplace_back(), config);
+    return jobs;
+  }
 
   /// The alert rules of all related applications: a JSON object with `{"groups": [...]}` under each one's name. Write
   /// each to a file of its own, and leave out those that `promtool check rules` refuses.
   nlohmann::json alerts() {
-    nlohmann::json alerts = nlohmann::json::object();
+    nlohmann::json alerts = juju::empty_object();
     for (RelationAlerts& one : read({.alerts = true}).alerts) alerts[one.name]["groups"] = std::move(one.groups);
     return alerts;
   }
@@ -80,7 +83,7 @@ class TracingEndpointConsumerBase {
     require_relation(host_.metadata, options_.relation_name, options_.relation_interface,
                      juju::RelationRole::requires_);
     settings_ = {options_.label_names, scrape::parse_duration(options_.scrape_interval)};
-    if (!settings_.scrape_interval) throw InvalidOptionError("scrape_interval", "not a duration such as 1m");
+    if (!settings_.scrape_interval_ms) throw InvalidOptionError("scrape_interval", "not a duration such as 1m");
     if (options_.max_bytes_per_relation == 0) throw InvalidOptionError("max_bytes_per_relation", "must be above 0");
     const juju::RelationEvents relation_events = host_.framework.on()[options_.relation_name];
     host_.framework.observe(relation_events.relation_changed, *this, &TracingEndpointConsumerBase::on_change);
@@ -155,7 +158,7 @@ class TracingEndpointConsumerBase {
   }
 
   static void append(std::vector<Problem>& problems, std::vector<Problem> more) {
-    problems.insert(problems.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    for (Problem& problem : more) problems.push_back(std::move(problem));
   }
 
   void on_change(const juju::RelationEvent& event) {

@@ -59,8 +59,8 @@ inline std::vector<Problem> problems_of(const TempoEndpoint& endpoint) {
 
 /// The JSON object on the wire. A port that is not set is left out.
 inline void to_json(nlohmann::json& json, const TempoEndpoint& endpoint) {
-  json = nlohmann::json::object();
-  json[detail::hostname_key] = endpoint.hostname;
+  json = juju::empty_object();
+  json[detail::hostname_key] = juju::json_string(endpoint.hostname);
   for (const auto& [key, member] : detail::ports) {
     if (endpoint.*member) json[key] = *(endpoint.*member);
   }
@@ -78,7 +78,7 @@ inline std::optional<TempoEndpoint> read_endpoint(const nlohmann::json& value, s
   if (!value.is_object()) return refuse("not a map", "");
   const nlohmann::json& hostname = juju::member(value, detail::hostname_key);
   if (!hostname.is_string()) return refuse("not a text", std::string("/") + detail::hostname_key);
-  TempoEndpoint endpoint{.hostname = std::string(juju::trim(hostname.get_ref<const std::string&>()))};
+  TempoEndpoint endpoint{.hostname = std::string(juju::trim(juju::string_of(hostname)))};
   if (!juju::parse_address(endpoint.hostname))
     return refuse(detail::not_a_host, std::string("/") + detail::hostname_key);
   for (const auto& [key, member] : detail::ports) {

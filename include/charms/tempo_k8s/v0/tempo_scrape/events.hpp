@@ -25,7 +25,9 @@ class EndpointChangedEvent : public juju::RelationEvent, public TempoEndpoint {
 
   nlohmann::json snapshot() const override {
     nlohmann::json snapshot = RelationEvent::snapshot();
-    snapshot.update(nlohmann::json(static_cast<const TempoEndpoint&>(*this)));
+    nlohmann::json endpoint;
+    to_json(endpoint, *this);
+    snapshot.update(endpoint);
     return snapshot;
   }
   void restore(const nlohmann::json& snapshot, juju::Model& model) override {

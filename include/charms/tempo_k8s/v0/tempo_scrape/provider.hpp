@@ -2,8 +2,8 @@
 // The workload's side: publishes what is to be scraped, and learns where Tempo listens.
 #pragma once
 
-#include <filesystem>
 #include <juju/charm.hpp>
+#include <juju/file.hpp>
 #include <optional>
 #include <scrape/alert_rule_files.hpp>
 #include <scrape/job_reader.hpp>
@@ -24,7 +24,7 @@ struct TracingEndpointProviderOptions {
   std::string relation_interface = wire.interface;        ///< As in metadata.yaml; "tracing" in older charms.
   std::vector<juju::AnyEventSource> refresh_events = {};  ///< Further events on which to publish.
   std::string address = {};                               ///< Empty: this unit's address in the relation's network.
-  std::filesystem::path alert_rules_directory = "src/alert_rules";  ///< Relative to the charm directory.
+  std::string alert_rules_directory = "src/alert_rules";  ///< Relative to the charm directory.
 };
 
 /// Makes every unit of a charm a scrape target of the related Tempos. Mirrors `TracingEndpointProvider`.
@@ -130,7 +130,7 @@ inline TracingEndpointProviderBase::TracingEndpointProviderBase(const juju::Host
 
 inline std::vector<Problem> TracingEndpointProviderBase::set_jobs(ScrapeJobs jobs) {
   std::vector<Problem> found = scrape::problems_of(jobs.jobs);
-  jobs.problems.insert(jobs.problems.end(), found.begin(), found.end());
+  for (Problem& problem : found) jobs.problems.push_back(std::move(problem));
   jobs_are_valid_ = jobs.problems.empty();
   if (jobs_are_valid_) take_jobs(std::move(jobs.jobs));
   if (jobs_are_valid_ && host_.framework.is_running()) publish();
@@ -195,7 +195,7 @@ inline void TracingEndpointProviderBase::warn_of(const ScrapeJob& job) {
     warn("is named after a unit: its series will break when the leader changes");
   }
   const auto timeout = scrape::parse_duration(job.scrape_timeout);
-  if (timeout && *timeout > std::chrono::minutes(1) && job.scrape_interval.empty()) {
+  if (timeout && *timeout > 60'000 && job.scrape_interval.empty()) {
     warn("has a timeout of over a minute, longer than the interval of most scrapers: give it a scrape_interval too");
   }
 }
@@ -210,7 +210,7 @@ inline void TracingEndpointProviderBase::observe() {
   for (const std::string& container : host_.metadata.containers) {
     refresh.push_back(juju_events.pebble_ready(container));
   }
-  refresh.insert(refresh.end(), options_.refresh_events.begin(), options_.refresh_events.end());
+  for (const juju::AnyEventSource& event : options_.refresh_events) refresh.push_back(event);
   framework.observe(refresh, [this](juju::Event&) { publish(); });
   framework.observe(relation_events.relation_changed, *this, &TracingEndpointProviderBase::on_relation_changed);
 }
@@ -230,7 +230,8 @@ inline void TracingEndpointProviderBase::publish() {
   const scrape::AlertRuleFiles alert_rules = load_alert_rules();
   for (const Problem& problem : alert_rules.problems) log_once(juju::LogLevel::warning, to_string(problem));
   const nlohmann::json metadata = scrape::scrape_metadata(topology());
-  const nlohmann::json jobs = options_.jobs;
+  nlohmann::json jobs = juju::empty_array();
+  for (const ScrapeJob& job : options_.jobs) to_json(jobs.emplace_back(), job);
   for (juju::Relation* relation : all) publish_application(*relation, metadata, jobs, alert_rules);
 }
 
@@ -276,9 +277,10 @@ inline juju::Topology TracingEndpointProviderBase::topology() {
 }
 
 inline scrape::AlertRuleFiles TracingEndpointProviderBase::load_alert_rules() {
-  const bool has_base = options_.alert_rules_directory.is_absolute() || !host_.metadata.charm_directory.empty();
+  const bool has_base = options_.alert_rules_directory.starts_with('/') || !host_.metadata.charm_directory.empty();
   if (!has_base) return {};
-  return scrape::load_alert_rules(host_.metadata.charm_directory / options_.alert_rules_directory, topology());
+  return scrape::load_alert_rules(juju::join_path(host_.metadata.charm_directory, options_.alert_rules_directory),
+                                  topology());
 }
 
 }  // namespace charms::tempo_k8s::v0::tempo_scrape

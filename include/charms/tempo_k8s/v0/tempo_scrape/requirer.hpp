@@ -49,9 +49,11 @@ class TracingEndpointRequirerBase {
     if (!endpoint_) return;
     const std::vector<juju::Relation*> relations = host_.model.relations(relation_name_);
     if (relations.empty() || !host_.model.is_leader()) return;
+    nlohmann::json wanted;
+    to_json(wanted, *endpoint_);
     for (juju::Relation* relation : relations) {
       juju::RelationDataBag& bag = relation->data(host_.model.app().name());
-      if (!is_published(bag)) bag.set(tempo_endpoint_key, juju::to_yaml_safe_json(*endpoint_));
+      if (!is_published(bag)) bag.set(tempo_endpoint_key, juju::to_yaml_safe_json(wanted));
     }
   }
 

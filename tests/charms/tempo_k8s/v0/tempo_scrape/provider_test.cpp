@@ -476,7 +476,7 @@ TEST_CASE("an endpoint that cannot be read is told also after one that is not th
 TEST_CASE("a leader publishes its charm's alert rules, leaves those that stand, and tells when they are gone") {
   juju::Metadata charm = metadata;
   charm.charm_directory = std::filesystem::temp_directory_path() / ("charm-" + std::to_string(::getpid()));
-  const std::filesystem::path rules = charm.charm_directory / "src" / "alert_rules";
+  const std::filesystem::path rules = charm.charm_directory + "/src/alert_rules";
   std::filesystem::create_directories(rules);
   const State without = run<Plain>(related(), update_status(), charm);
   CHECK_FALSE(without.relation(3).local_application_data.contains("alert_rules"));
