@@ -8,8 +8,10 @@
 #include <ctime>
 #include <functional>
 #include <iostream>
+#include <juju/testing.hpp>
 #include <stdexcept>
 #include <string>
+#include <support/shell_charm.hpp>
 
 #include "worlds.hpp"
 
@@ -119,6 +121,36 @@ void add_parsers() {
   });
 }
 
+/// Adds a hook of a charm directory in the test kit, beside the same script without the kit. The script calls a hook
+/// tool so many times, or /bin/true.
+void add_kit(int calls) {
+  const auto script = [calls](const std::string& program) {
+    std::string text;
+    for (int i = 0; i < calls; ++i) text += program + " >/dev/null\n";
+    return text;
+  };
+  const auto add_real_time = [&](const std::string& what, const std::function<void(State&)>& run) {
+    const std::string name = what + "/" + std::to_string(calls);
+    benchmark::RegisterBenchmark(name.c_str(), run)->UseRealTime()->Unit(benchmark::kMillisecond);
+  };
+  add_real_time("kit-hook", [charm_script = script("is-leader")](State& state) {
+    const support::ShellCharm charm(charm_script);
+    juju::testing::Model model;
+    model.deploy("shell", juju::testing::CharmDirectory(charm.path()));
+    model.settle();
+    for (auto _ : state) {
+      model.unit("shell/0").fire(juju::testing::update_status());
+      model.settle();
+    }
+  });
+  add_real_time("script", [charm_script = script("/bin/true")](State& state) {
+    const support::ShellCharm charm(charm_script);
+    for (auto _ : state) {
+      DoNotOptimize(juju::hook_tools::run_commands({{.arguments = {(charm.path() / "dispatch").string()}}}, 0));
+    }
+  });
+}
+
 /// Prints the relations and the jobs in the form of tests/vectors.
 void show(const std::string& world_name) {
   const auto world = tempo_world(world_name);
@@ -157,6 +189,7 @@ int main(int argc, char* argv[]) {
     add_provider("provider-changed", relations, scrape_jobs(1));
   }
   add_parsers();
+  for (const int calls : {0, 20}) add_kit(calls);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   benchmark::RunSpecifiedBenchmarks();

@@ -71,7 +71,7 @@ class InProcess:
             self._run(f"/{world}/")
             for name, milliseconds in json.loads(self._peer("measure", self.files[world])).items():
                 self._keep(f"python-{name}/{world}", milliseconds)
-        self._run("^(clash|provider|parse)")
+        self._run("^(clash|provider|parse|kit|script)")
 
     def instructions(self, name: str) -> int:
         file = self._scratch / "callgrind.out"
@@ -85,7 +85,7 @@ class InProcess:
     def _run(self, pattern: str) -> None:
         options = "--benchmark_format=json", "--benchmark_min_time=0.2"
         for row in json.loads(output_of(self._program, f"--benchmark_filter={pattern}", *options))["benchmarks"]:
-            self._keep(row["name"].removesuffix("/manual_time"), row["real_time"])
+            self._keep(row["name"].removesuffix("/manual_time").removesuffix("/real_time"), row["real_time"])
 
     def _keep(self, name: str, milliseconds: float) -> None:
         self.times[name] = min(milliseconds, self.times.get(name, milliseconds))
@@ -200,7 +200,10 @@ def main() -> None:
             *ratios(count, "jobs() / copy of its result", "jobs", "copy", LARGE_WORLDS, 1.3), sources[0]]
     other = [Row("text, 100 times the units, instructions", count["text/1x10000x1"] / count["text/1x100x1"], 105),
              Row("3,000 jobs with one name, ms", times["clash/1x1x3000"], 50),
-             Row("30,000 jobs with one name, ms", times["clash/1x1x30000"], 1000), *sources[1:]]
+             Row("30,000 jobs with one name, ms", times["clash/1x1x30000"], 1000),
+             Row("test kit, a hook beside its script, ms", times["kit-hook/0"] - times["script/0"], 3),
+             Row("test kit, a hook tool, ms", (times["kit-hook/20"] - times["kit-hook/0"]) / 20, 1),
+             Row("for comparison: /bin/true, ms", (times["script/20"] - times["script/0"]) / 20), *sources[1:]]
     panels = [("Time in Python / time in C++", "times faster than Python (more is better)", faster),
               ("C++ / nlohmann/json, instructions and compile time", "times the cost (less is better)", cost)]
     for heading, _, rows in [*panels, ("Other figures", "", other)]:

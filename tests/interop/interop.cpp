@@ -11,6 +11,7 @@
 #include <juju/yaml.hpp>
 #include <support/catch.hpp>
 #include <support/charm_directories.hpp>
+#include "../examples/spring-music/spring_music.hpp"
 
 namespace {
 
@@ -19,10 +20,11 @@ using juju::testing::Model;
 using nlohmann::json;
 using Targets = std::vector<std::string>;
 
-/// A charm of tests/interop/charms, with ops beside it.
-CharmDirectory python(const std::string& charm) {
-  return CharmDirectory(std::filesystem::path(PYTHON_CHARMS_DIRECTORY) / charm);
-}
+/// The charms of tests/interop/charms, with ops beside them.
+const std::filesystem::path python_charms = PYTHON_CHARMS_DIRECTORY;
+const std::filesystem::path spring_music_charm_directory = support::built("spring-music").path;
+
+CharmDirectory python(const std::string& charm) { return CharmDirectory(python_charms / charm); }
 
 const json jobs = json::parse(R"([
   {"job_name": "web", "scrape_interval": "30s", "scrape_timeout": "5s",
@@ -143,6 +145,16 @@ int count(const std::vector<std::string>& calls, const std::string& tool) {
 }
 
 }  // namespace
+
+TEST_CASE("interop: a class beside a charm in Python") {
+  juju::testing::Model model;
+  model.deploy("tempo", juju::testing::CharmDirectory(python_charms / "py_tempo"));
+  model.deploy<SpringMusic>("music", juju::Metadata::load(spring_music_charm_directory), {.units = 2});
+  model.integrate("music:tracing", "tempo:tracing");
+  model.settle();
+  REQUIRE(model.unit("tempo/0").status().message == "4 targets");
+  REQUIRE(model.unit("music/1").status().message == "traces go to http://tempo.local:4317");
+}
 
 TEST_CASE("interop: joined") {
   same_for_all([](Trial& trial) {
