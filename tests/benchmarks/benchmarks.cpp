@@ -135,7 +135,7 @@ void add_kit(int calls) {
   };
   add_real_time("kit-hook", [charm_script = script("is-leader")](State& state) {
     const support::ShellCharm charm(charm_script);
-    juju::testing::Model model;
+    juju::testing::TestModel model;
     model.deploy("shell", juju::testing::CharmDirectory(charm.path()));
     model.settle();
     for (auto _ : state) {

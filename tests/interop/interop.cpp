@@ -16,7 +16,7 @@
 namespace {
 
 using juju::testing::CharmDirectory;
-using juju::testing::Model;
+using juju::testing::TestModel;
 using nlohmann::json;
 using Targets = std::vector<std::string>;
 
@@ -49,7 +49,7 @@ class Trial {
  public:
   Trial(CharmDirectory workload, CharmDirectory tempo) : workload_(std::move(workload)), tempo_(std::move(tempo)) {}
 
-  Model model{{.name = "prod"}};
+  TestModel model{{.name = "prod"}};
   juju::RelationId relation = 0;
   bool leader_moved = false;  ///< Then `scrape_metadata` names the old or the new leader.
   std::vector<json> seen = {};
@@ -147,7 +147,7 @@ int count(const std::vector<std::string>& calls, const std::string& tool) {
 }  // namespace
 
 TEST_CASE("interop: a class beside a charm in Python") {
-  juju::testing::Model model;
+  juju::testing::TestModel model;
   model.deploy("tempo", juju::testing::CharmDirectory(python_charms / "py_tempo"));
   model.deploy<SpringMusic>("music", juju::Metadata::load(spring_music_charm_directory), {.units = 2});
   model.integrate("music:tracing", "tempo:tracing");
@@ -271,7 +271,7 @@ TEST_CASE("interop: what Python wrote is left alone by C++") {
 }
 
 TEST_CASE("interop: an unmodified ops charm with peers and stored state and a deferred event") {
-  Model model;
+  TestModel model;
   model.deploy("probe", python("py_probe"), {.units = 3});
   model.settle();
   CHECK(model.unit("probe/0").status().message == "probe/0 leads ['probe/1', 'probe/2']");

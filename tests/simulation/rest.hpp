@@ -57,18 +57,18 @@ struct Look {
   bool independently = false;  ///< Hold the pure function against the independent expansion, too.
 };
 
-inline bool defers(Model& model, const std::string& application) {
+inline bool defers(TestModel& model, const std::string& application) {
   return config_of(model, application)["defer"].get<bool>();
 }
 
-inline json jobs_known_to(Model& model, const std::string& unit) {
+inline json jobs_known_to(TestModel& model, const std::string& unit) {
   const auto look = [](Tempo& charm) { return charm.jobs(); };
   const bool is_next = model.metadata(application_of(unit)).name == "tempo-next";
   return is_next ? model.unit(unit).inspect<NextTempo>(look) : model.unit(unit).inspect<Tempo>(look);
 }
 
 /// Its jobs are those that follow from the truth, and its status shows what it scraped at the last event.
-inline void check_tempo(Model& model, const std::string& tempo, Look look, Compared& compared) {
+inline void check_tempo(TestModel& model, const std::string& tempo, Look look, Compared& compared) {
   if (model.units(tempo).empty()) return;
   const std::vector<TrueApplication> truths = truths_for(model, tempo);
   const json expected = configuration_of(truths);
@@ -93,7 +93,7 @@ inline void check_tempo(Model& model, const std::string& tempo, Look look, Compa
 }
 
 /// Its endpoints are those that are there, and its status shows each as of the last event.
-inline void check_workload(Model& model, const std::string& workload, Look look, Compared& compared) {
+inline void check_workload(TestModel& model, const std::string& workload, Look look, Compared& compared) {
   const std::vector<std::string> units = model.units(workload);
   if (units.empty()) return;
   const auto on_both = [](auto endpoint) { return std::array{endpoint("tracing"), endpoint("second-tracing")}; };
@@ -121,7 +121,7 @@ inline void check_workload(Model& model, const std::string& workload, Look look,
 }
 
 /// Deferred events are kept once each, and not at all by who no longer defers.
-inline void check_deferred(Model& model, const std::string& application) {
+inline void check_deferred(TestModel& model, const std::string& application) {
   if (model.units(application).empty()) return;
   const bool may_defer = defers(model, application);
   for (const std::string& unit : model.units(application)) {
@@ -134,7 +134,7 @@ inline void check_deferred(Model& model, const std::string& application) {
   }
 }
 
-inline Compared check(Model& model, Look look) {
+inline Compared check(TestModel& model, Look look) {
   Compared compared;
   for (const std::string& application : model.applications()) {
     if (is_tempo(model, application)) check_tempo(model, application, look, compared);

@@ -11,25 +11,25 @@
 
 namespace simulated {
 
-using juju::testing::Model;
+using juju::testing::TestModel;
 
 inline std::string application_of(const std::string& end) { return end.substr(0, end.find_first_of(":/")); }
 
 /// What the operator set, over the declared defaults.
-inline json config_of(Model& model, const std::string& application) {
+inline json config_of(TestModel& model, const std::string& application) {
   json config = json::object();
   for (const auto& [option, declared] : model.metadata(application).config) config[option] = declared.default_value;
   config.update(model.unit(model.units(application).front()).state().config);
   return config;
 }
 
-inline bool is_tempo(const Model& model, const std::string& application) {
+inline bool is_tempo(const TestModel& model, const std::string& application) {
   return model.metadata(application).name.starts_with("tempo");
 }
 
 /// The application as it is. Where it has no units any more: as it was when it last had some, which nothing but its
 /// names can be seen of.
-inline std::optional<TrueApplication> truth_of(Model& model, const juju::testing::Integration& relation) {
+inline std::optional<TrueApplication> truth_of(TestModel& model, const juju::testing::Integration& relation) {
   const std::string application = application_of(relation.first);
   TrueApplication truth;
   truth.relation = relation.id;
@@ -56,7 +56,7 @@ inline std::optional<TrueApplication> truth_of(Model& model, const juju::testing
   return truth;
 }
 
-inline std::vector<TrueApplication> truths_for(Model& model, const std::string& tempo) {
+inline std::vector<TrueApplication> truths_for(TestModel& model, const std::string& tempo) {
   std::vector<TrueApplication> truths;
   for (const juju::testing::Integration& relation : model.relations()) {
     if (application_of(relation.second) != tempo) continue;
@@ -85,7 +85,7 @@ inline json configuration_of(const std::vector<TrueApplication>& truths) {
 }
 
 /// What Tempo's leader must have published in a relation; where Tempo has no units, what it did publish.
-inline std::optional<TempoEndpoint> true_endpoint(Model& model, const juju::testing::Integration& relation) {
+inline std::optional<TempoEndpoint> true_endpoint(TestModel& model, const juju::testing::Integration& relation) {
   const std::string tempo = application_of(relation.second);
   std::vector<Problem> problems;
   if (!model.units(tempo).empty()) {
@@ -98,7 +98,7 @@ inline std::optional<TempoEndpoint> true_endpoint(Model& model, const juju::test
   return bag.contains("tempo_endpoint") ? parse_endpoint(bag.at("tempo_endpoint"), problems) : std::nullopt;
 }
 
-inline std::optional<TempoEndpoint> oldest_endpoint(Model& model, const std::string& end) {
+inline std::optional<TempoEndpoint> oldest_endpoint(TestModel& model, const std::string& end) {
   for (const juju::testing::Integration& relation : model.relations()) {
     if (relation.first != end) continue;
     if (std::optional<TempoEndpoint> endpoint = true_endpoint(model, relation)) return endpoint;

@@ -154,7 +154,8 @@ TEST_CASE("papers: the first command of .ci/run is README's test command") {
 
 TEST_CASE("papers: each block of code is part of a source that is compiled, and each output is real") {
   std::vector<fs::path> sources = files_in({"examples"}, {".cpp", ".hpp"});
-  sources.insert(sources.end(), {root / "tests/design_test.cpp", root / "tests/interop/interop.cpp", root / "tests/dumps/expected-jobs.json"});
+  sources.insert(sources.end(), {root / "tests/design_test.cpp", root / "tests/interop/interop.cpp",
+                                 root / "tests/dumps/expected-jobs.json"});
   const std::string code = bare_text(sources);
   const std::string cmake = bare_text(files_in({"tests/package"}, {"CMakeLists.txt"}));
   const std::string output =

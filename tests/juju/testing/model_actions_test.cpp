@@ -36,7 +36,7 @@ class Greeter final : public juju::CharmBase {
 };
 
 struct Greeting {
-  Model model = {};
+  TestModel model = {};
   juju::RelationId id = -1;
 
   Greeting() {

@@ -25,7 +25,7 @@ void write_all(juju::CharmBase& charm, juju::Event&) {
 using Writes = scripted::Charm<write_all>;
 
 struct Running {
-  Model model = {};
+  TestModel model = {};
   juju::RelationId id = -1;
 
   Running() {
@@ -181,7 +181,7 @@ TEST_CASE("a unit's handle tells its status, its log and its state") {
 
 TEST_CASE("a copy of a model goes its own way") {
   Running running;
-  Model copy = running.model;
+  TestModel copy = running.model;
   copy.remove_relation(running.id);
   copy.settle();
   REQUIRE(running.model.settle().empty());

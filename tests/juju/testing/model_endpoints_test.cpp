@@ -15,7 +15,7 @@ using scripted::lines_of;
 
 /// Two machines with music, and the subordinate that is beside each of them.
 struct Subordinate {
-  Model model = {};
+  TestModel model = {};
   juju::RelationId id = -1;
 
   Subordinate() {
@@ -31,7 +31,7 @@ struct Subordinate {
 }  // namespace
 
 TEST_CASE("endpoint limit: one relation more is refused until another has gone") {
-  Model model;
+  TestModel model;
   model.deploy<Idle>("tempo", juju::Metadata::parse("{name: t, requires: {tracing: {interface: x, limit: 1}}}"));
   model.deploy<Idle>("a", juju::Metadata::parse("{name: a, provides: {tracing: {interface: x}}}"));
   model.deploy<Idle>("b", juju::Metadata::parse("{name: b, provides: {tracing: {interface: x}}}"));
@@ -44,7 +44,7 @@ TEST_CASE("endpoint limit: one relation more is refused until another has gone")
 }
 
 TEST_CASE("endpoint juju-info: every charm provides it without a declaration") {
-  Model model;
+  TestModel model;
   model.deploy<Idle>("music", juju::Metadata::parse("{name: music}"));
   model.deploy<Idle>("watcher", juju::Metadata::parse("{name: w, requires: {general-info: {interface: juju-info}}}"));
   const juju::RelationId id = model.integrate("music", "watcher");
@@ -86,7 +86,7 @@ TEST_CASE("endpoint scope: a subordinate's unit goes with its principal's and wi
 }
 
 TEST_CASE("endpoint scope: a container relation without a subordinate is refused") {
-  Model model;
+  TestModel model;
   model.deploy<Idle>("a", juju::Metadata::parse("{name: a, provides: {x: {interface: x, scope: container}}}"));
   model.deploy<Idle>("b", juju::Metadata::parse("{name: b, requires: {x: {interface: x}}}"));
   CHECK_THROWS_WITH(model.integrate("a", "b"), Catch::Matchers::ContainsSubstring("declare one of 'a' and 'b' as"));

@@ -177,7 +177,7 @@ TEST_CASE("everything that can happen does happen in some simulation") {
 TEST_CASE("after a simulation has settled every unit has published the address that it has") {
   const auto check = [](Simulation& simulation) {
     if (simulation.skipped() > 0) simulation.update_status();
-    Model& model = simulation.model();
+    TestModel& model = simulation.model();
     for (const Integration& relation : model.relations()) {
       for (const std::string& unit : model.units(relation.first.substr(0, relation.first.find(':')))) {
         if (model.unit_data(relation.id, unit).at("address") != model.unit(unit).address()) throw Wrong(unit);
@@ -368,7 +368,7 @@ TEST_CASE("a call that fails lets the hook fail with what it threw, whichever it
 }
 
 TEST_CASE("a model tells its applications and its relations") {
-  Model model;
+  TestModel model;
   model.deploy<scripted::Idle>("tempo", scripted::tempo_metadata());
   model.deploy<scripted::Idle>("app", scripted::app_metadata());
   CHECK(model.applications() == Lines{"app", "tempo"});
@@ -379,7 +379,7 @@ TEST_CASE("a model tells its applications and its relations") {
 }
 
 TEST_CASE("a model can be stopped between two hooks") {
-  Model model;
+  TestModel model;
   model.deploy<scripted::Idle>("app", scripted::app_metadata());
   CHECK(lines(model.advance(2)) == Lines{"app/0 install", "app/0 leader-elected"});
   CHECK(lines(model.advance(100)) == Lines{"app/0 config-changed", "app/0 start"});
@@ -387,7 +387,7 @@ TEST_CASE("a model can be stopped between two hooks") {
 }
 
 TEST_CASE("a hook that fails tells which hooks ran before it, and its log is kept") {
-  Model model;
+  TestModel model;
   model.deploy<scripted::Charm<log_and_fail_to_start>>("app", scripted::app_metadata());
   try {
     model.settle();
@@ -399,7 +399,7 @@ TEST_CASE("a hook that fails tells which hooks ran before it, and its log is kep
 }
 
 TEST_CASE("a relation that was removed before a unit heard of it is never shown to that unit") {
-  Model model;
+  TestModel model;
   model.deploy<scripted::Idle>("app", scripted::app_metadata());
   model.deploy<scripted::Idle>("tempo", scripted::tempo_metadata());
   model.settle();

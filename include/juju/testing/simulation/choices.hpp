@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include <juju/testing/model.hpp>
+#include <juju/testing/test_model.hpp>
 #include <juju/testing/schedule.hpp>
 #include <juju/testing/simulation/step.hpp>
 
@@ -24,7 +24,7 @@ struct Leaving {
   std::set<std::string> applications = {};
   std::set<RelationId> relations = {};
 
-  void add(const Model& model, const std::string& application) {
+  void add(const TestModel& model, const std::string& application) {
     applications.insert(application);
     for (const Integration& relation : model.relations()) {
       const bool is_its =
@@ -34,7 +34,7 @@ struct Leaving {
   }
 };
 
-inline std::vector<RelationId> removable_relations(const Model& model, const Leaving& leaving) {
+inline std::vector<RelationId> removable_relations(const TestModel& model, const Leaving& leaving) {
   std::vector<RelationId> ids;
   for (const Integration& relation : model.relations()) {
     if (!relation.second.empty() && !leaving.relations.contains(relation.id)) ids.push_back(relation.id);
@@ -43,7 +43,7 @@ inline std::vector<RelationId> removable_relations(const Model& model, const Lea
 }
 
 /// The ends that fit together and are not joined. Those of a relation that is being removed can be joined again.
-inline std::vector<Ends> possible_relations(const Model& model, const Leaving& leaving) {
+inline std::vector<Ends> possible_relations(const TestModel& model, const Leaving& leaving) {
   std::vector<Ends> provided;
   std::vector<Ends> required;
   for (const std::string& application : model.applications()) {
@@ -68,7 +68,7 @@ inline std::vector<Ends> possible_relations(const Model& model, const Leaving& l
   return pairs;
 }
 
-inline std::vector<std::string> all_units(const Model& model) {
+inline std::vector<std::string> all_units(const TestModel& model) {
   std::vector<std::string> names;
   for (const std::string& application : model.applications()) {
     for (std::string& unit : model.units(application)) names.push_back(std::move(unit));
@@ -76,7 +76,7 @@ inline std::vector<std::string> all_units(const Model& model) {
   return names;
 }
 
-inline std::vector<std::string> failed_units(Model& model) {
+inline std::vector<std::string> failed_units(TestModel& model) {
   std::vector<std::string> names = all_units(model);
   std::erase_if(names, [&](const std::string& unit) { return !model.unit(unit).failed_hook(); });
   return names;

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include <juju/testing/model.hpp>
+#include <juju/testing/test_model.hpp>
 
 namespace juju::testing {
 
@@ -19,15 +19,15 @@ struct Build {
   static Build of(const Metadata& metadata) {
     return {
         metadata,
-        [metadata](Model& model, const std::string& application, DeployOptions options) {
+        [metadata](TestModel& model, const std::string& application, DeployOptions options) {
           model.deploy<CharmType>(application, metadata, std::move(options));
         },
-        [metadata](Model& model, const std::string& application) { model.upgrade<CharmType>(application, metadata); }};
+        [metadata](TestModel& model, const std::string& application) { model.upgrade<CharmType>(application, metadata); }};
   }
 
   Metadata metadata;
-  std::function<void(Model&, const std::string&, DeployOptions)> deploy;
-  std::function<void(Model&, const std::string&)> upgrade;
+  std::function<void(TestModel&, const std::string&, DeployOptions)> deploy;
+  std::function<void(TestModel&, const std::string&)> upgrade;
 };
 
 /// A charm that takes part.

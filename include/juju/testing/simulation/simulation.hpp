@@ -26,7 +26,7 @@ class Simulation {
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;
 
-  Model& model() { return world_.model; }
+  TestModel& model() { return world_.model; }
 
   /// All that happened, line by line: steps, each hook that ran, and a digest of what it left.
   const std::string& trace() const { return world_.trace; }

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include <juju/testing/model.hpp>
+#include <juju/testing/test_model.hpp>
 
 namespace juju::testing::detail {
 

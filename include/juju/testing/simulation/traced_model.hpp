@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include <juju/testing/model.hpp>
+#include <juju/testing/test_model.hpp>
 #include <juju/testing/simulation/trace.hpp>
 
 namespace juju::testing {
@@ -47,7 +47,7 @@ inline bool is_injected(const std::exception& error) {
 /// A model, and all that happened to it, line by line.
 class TracedModel {
  public:
-  Model model = {};
+  TestModel model = {};
   std::string trace = {};
   std::size_t hooks = 0;      ///< That ran well.
   std::size_t deferrals = 0;  ///< Hooks after which a unit kept an event for later.
