@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The offline backend's door: one hook on a value (`run`), or a whole model in memory (`TestModel`).
+// The test kit: one hook on a state (`run`), or a whole model in memory (`TestModel`).
 #pragma once
 
 #include <juju/testing/dispatch.hpp>

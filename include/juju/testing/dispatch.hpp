@@ -4,11 +4,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -57,7 +59,7 @@ inline std::string hook_tools_directory() {
     return TEMPO_SCRAPE_HOOK_TOOLS;
   }
   throw std::runtime_error("a charm directory needs the hook tools in " TEMPO_SCRAPE_HOOK_TOOLS
-                           ": build the target tempo_scrape_hook_tools, or install the component testing");
+                           ": build the target tempo_scrape_hook_tool, or install the component testing");
 #else
   throw std::runtime_error("a charm directory needs the hook tools: link the test with tempo_scrape::testing");
 #endif
@@ -128,24 +130,19 @@ inline void log_lines(State& state, LogLevel level, std::string_view printed) {
 inline Attempt dispatch(State before, const Hook& hook, const Metadata& metadata, const RunOptions& options,
                         const std::filesystem::path& directory, int timeout_ms) {
   detail::arrive(before, hook);
-  before.unit_name = detail::unit_name_of(before, metadata);
+  HookTools tools(std::move(before), metadata, hook, options.before_call);
   juju::hook_tools::Command command{.arguments = {"./dispatch"}, .directory = directory.string(), .is_group = true};
   juju::hook_tools::CommandResult result;
-  const State seen = before;
-  HookTools tools(std::move(before), metadata, hook, options.before_call);
   {
     const detail::AgentSocket agent([&](const ToolCall& call) { return tools.call(call); });
-    command.environment = detail::dispatch_environment(seen, hook, agent, directory.string());
+    command.environment = detail::dispatch_environment(tools.state(), hook, agent, directory.string());
     result = std::move(juju::hook_tools::run_commands({command}, timeout_ms).front());
   }
   const bool succeeded = result.exit_status == 0;
   Attempt attempt{tools.end(succeeded)};
   detail::log_lines(attempt.after, LogLevel::debug, result.output);
   detail::log_lines(attempt.after, LogLevel::warning, result.errors);
-  if (hook.kind == HookKind::relation_broken) {
-    std::erase_if(attempt.after.relations,
-                  [&](const RelationState& relation) { return relation.id == hook.relation_id; });
-  }
+  detail::leave(attempt.after, hook);
   if (!succeeded) attempt.failure = std::make_exception_ptr(DispatchFailed(result));
   return attempt;
 }

@@ -36,7 +36,8 @@ struct HookRecord {
   bool operator==(const HookRecord&) const = default;
 };
 
-/// A hook of a unit threw. What it threw is nested (see std::rethrow_if_nested); nothing of what it wrote is kept.
+/// A hook of a unit failed. What it threw is nested (see std::rethrow_if_nested): DispatchFailed for a charm directory.
+/// Its data bags, ports and state are as before.
 class HookFailed : public std::runtime_error {
  public:
   HookFailed(std::string failed_unit, Hook failed_hook, std::string reason)
@@ -47,7 +48,7 @@ class HookFailed : public std::runtime_error {
 
   std::string unit;
   Hook hook;
-  std::string message;                 ///< What the exception said.
+  std::string message;                 ///< What the exception says.
   std::vector<HookRecord> trace = {};  ///< The hooks that ran before it.
 };
 

@@ -78,4 +78,10 @@ inline void arrive(State& state, const Hook& hook) {
   if (hook.kind == HookKind::relation_broken) relation.departed_units.merge(std::exchange(relation.remote_units, {}));
 }
 
+/// Takes a relation that broke out of the state, once its last hook has succeeded.
+inline void leave(State& state, const Hook& hook) {
+  if (hook.kind != HookKind::relation_broken) return;
+  std::erase_if(state.relations, [&](const RelationState& relation) { return relation.id == hook.relation_id; });
+}
+
 }  // namespace juju::testing::detail

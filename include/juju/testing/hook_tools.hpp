@@ -52,8 +52,13 @@ class HookTools {
       return {refusal.exit_status, "", "ERROR " + std::string(refusal.what()) + "\n"};
     } catch (const std::exception& error) {
       return {1, "", "ERROR " + std::string(error.what()) + "\n"};
+    } catch (...) {
+      return {1, "", "ERROR the test threw an exception that is not a std::exception\n"};
     }
   }
+
+  /// What the hook sees, with what it has written.
+  const State& state() const { return session_.written; }
 
   /// What remains when the hook has ended. Call it last.
   State end(bool succeeded) {

@@ -65,7 +65,6 @@ template <typename Make>
 Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const RunOptions& options, const Make& make) {
   detail::arrive(before, hook);
   const std::vector<Notice> deferred = std::exchange(before.deferred, {});
-  const auto broken = hook.kind == HookKind::relation_broken ? hook.relation_id : std::nullopt;
   MemoryModel model(std::move(before), metadata, hook, Calls(options.before_call));
   const Calls calls(options.before_call);
   try {
@@ -75,7 +74,7 @@ Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const 
     model.commit();
     State after = model.take();
     after.deferred = std::move(deferred_again);
-    std::erase_if(after.relations, [&](const RelationState& relation) { return relation.id == broken; });
+    detail::leave(after, hook);
     return {std::move(after)};
   } catch (...) {
     return {model.take(), std::current_exception()};

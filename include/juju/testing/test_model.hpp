@@ -16,8 +16,15 @@
 
 namespace juju::testing {
 
-/// A Juju model in memory. What is done to it takes effect in the hooks that `settle` runs. A value: a copy goes its
-/// own way.
+/// A Juju model in memory. What is done to it takes effect in the hooks that `settle` runs.
+/// ```
+/// TestModel model;
+/// model.deploy("tempo", CharmDirectory("charms/tempo"));
+/// model.deploy<SpringMusic>("spring-music", Metadata::load("charms/spring-music"), {.units = 3});
+/// model.integrate("spring-music:tracing", "tempo:tracing");
+/// model.settle();
+/// ```
+/// A copy of a model is independent.
 class TestModel {
  public:
   TestModel() : TestModel(ModelOptions{}) {}
@@ -26,7 +33,7 @@ class TestModel {
     world_.model_uuid = std::move(options.uuid);
   }
 
-  /// The first unit is the leader.
+  /// Deploys a charm that is a class. The first unit is the leader.
   template <typename CharmType>
   void deploy(const std::string& application, Metadata metadata, DeployOptions options = {}) {
     deploy(application, detail::build_of<CharmType>(make_charm<CharmType>), std::move(metadata), std::move(options));
