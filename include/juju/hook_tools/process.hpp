@@ -115,10 +115,10 @@ class Process {
   void advance() {
     if (!is_running()) return;
     write_some();
+    const bool is_last = is_group_ && has_ended();  // another process of the group may still have its output
     read_some(out_, result_.output);
     read_some(err_, result_.errors);
-    if (is_silent() && (!deadline_ || has_ended())) return reap();
-    if (is_group_ && has_ended()) return reap();  // another process of the group still has its output
+    if (is_last || (is_silent() && (!deadline_ || has_ended()))) return reap();
     if (!deadline_ || now_ms() < *deadline_) return;
     result_.timed_out = true;
     kill_and_reap();
