@@ -155,7 +155,8 @@ TEST_CASE("everything that is wrong is told at once") {
 }
 
 TEST_CASE("who does not want the rules runs unchecked") {
-  CHECK(attempt<scripted::Idle>({.address = ""}, leader_elected().hook, metadata()).failure == nullptr);
+  const auto make = juju::make_charm<scripted::Idle>;
+  CHECK(attempt({.address = ""}, leader_elected().hook, metadata(), {}, make).failure == nullptr);
 }
 
 TEST_CASE("asking a state for a relation that it lacks names the relation") {
