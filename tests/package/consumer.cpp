@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// A test of a user's: a charm as a class, and a charm directory, for which the hook tools must be found.
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/testing.hpp>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 
 using namespace charms::tempo_k8s::v0::tempo_scrape;
 
@@ -13,7 +18,16 @@ class Workload final : public juju::CharmBase {
 };
 
 int main() {
-  const juju::Metadata metadata =
-      juju::Metadata::parse("{name: music, provides: {tracing: {interface: tempo_scrape}}}");
-  return juju::testing::run<Workload>({}, juju::testing::start(), metadata).relations.empty() ? 0 : 1;
+  const char* const metadata = "{name: music, provides: {tracing: {interface: tempo_scrape}}}";
+  const std::filesystem::path directory = "shell-charm";
+  std::filesystem::create_directory(directory);
+  std::ofstream(directory / "metadata.yaml") << metadata;
+  std::ofstream(directory / "dispatch") << "#!/bin/sh\nstatus-set active \"$(is-leader)\"\n";
+  std::filesystem::permissions(directory / "dispatch", std::filesystem::perms::owner_all);
+
+  using namespace juju::testing;
+  const State with_class = run<Workload>({}, start(), juju::Metadata::parse(metadata));
+  const State with_directory = run({.leader = true}, start(), CharmDirectory(directory));
+  std::printf("the charm directory says: %s\n", with_directory.unit_status.message.c_str());
+  return with_class.relations.empty() && with_directory.unit_status.message == "True" ? 0 : 1;
 }
