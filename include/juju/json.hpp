@@ -111,8 +111,11 @@ inline nlohmann::json empty_object() { return nlohmann::json(nlohmann::json::val
 /// An empty JSON array.
 inline nlohmann::json empty_array() { return nlohmann::json(nlohmann::json::value_t::array); }
 
-/// A JSON string. Copies the text, as nlohmann's parser does: a second constructor would take longer to compile.
-inline nlohmann::json json_string(std::string text) { return nlohmann::json(text); }
+/// A JSON string.
+inline nlohmann::json json_string(const std::string& text) {
+  std::string copy = text;  // nlohmann's parser too has a `std::string&`: another constructor takes longer to compile
+  return nlohmann::json(copy);
+}
 
 /// Sets a member of an object to a string, unless that is empty.
 inline void set_unless_empty(nlohmann::json& object, const char* key, const std::string& text) {

@@ -70,8 +70,8 @@ class AgentSocket {
       Descriptor connection(::accept4(listening_.number(), nullptr, nullptr, SOCK_CLOEXEC));
       if (connection.is_open()) {
         const ToolAnswer answer = answer_to(receive(connection));
-        if (answer.hangs) hanging_.push_back(std::move(connection));
         if (!answer.hangs) send(connection, to_text(answer));
+        if (answer.hangs) hanging_.push_back(std::move(connection));
       } else if (errno != EINTR && errno != ECONNABORTED) {
         return;
       }

@@ -25,8 +25,9 @@ inline StringMap stored_texts(const State& state) {
 /// Moves the deferred events from `stored` to `deferred`. A text that is not a deferred event stays.
 inline void take_deferred(State& state) {
   std::erase_if(state.stored, [&](const auto& entry) {
-    std::optional<Notice> notice = Deferred::is_key(entry.first) ? Deferred::notice_of(entry.second) : std::nullopt;
-    if (notice) state.deferred.push_back(*std::move(notice));
+    const std::optional<Notice> notice =
+        Deferred::is_key(entry.first) ? Deferred::notice_of(entry.second) : std::nullopt;
+    if (notice) state.deferred.push_back(*notice);
     return notice.has_value();
   });
 }
