@@ -71,7 +71,8 @@ inline nlohmann::json relation_list(ToolSession& session, const ToolArguments& a
 inline nlohmann::json relation_get(ToolSession& session, const ToolArguments& arguments, const std::string&) {
   RelationState& relation = session.relation_of(arguments);
   const std::string key = arguments.operand(0);
-  const StringMap& bag = readable_bag(session, relation, entity_of(session, arguments));
+  const std::string entity = entity_of(session, arguments);
+  const StringMap& bag = readable_bag(session, relation, entity);
   if (key.empty() || key == "-") return bag;
   const auto text = bag.find(key);
   return text == bag.end() ? nlohmann::json() : nlohmann::json(text->second);
