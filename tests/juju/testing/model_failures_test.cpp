@@ -54,6 +54,11 @@ struct Failing {
   }
 };
 
+void log_and_fail_to_start(juju::CharmBase& charm, juju::Event& event) {
+  charm.log().info("seen");
+  if (dynamic_cast<juju::StartEvent*>(&event) != nullptr) throw std::domain_error("no");
+}
+
 }  // namespace
 
 TEST_CASE("a hook that throws fails with its unit, its name and the reason, and keeps what was thrown") {
@@ -132,4 +137,16 @@ TEST_CASE("a model that needs just the hooks it may run settles") {
   Model twin = model;
   REQUIRE(model.settle({.max_hooks = 4}).size() == 4);
   REQUIRE_THROWS_AS(twin.settle({.max_hooks = 3}), UnsettledError);
+}
+
+TEST_CASE("a hook that fails tells which hooks ran before it, and its log is kept") {
+  Model model;
+  model.deploy<scripted::Charm<log_and_fail_to_start>>("app", scripted::app_metadata());
+  try {
+    model.settle();
+    FAIL("nothing was thrown");
+  } catch (const HookFailed& failed) {
+    CHECK(lines(failed.trace) == Lines{"app/0 install", "app/0 leader-elected", "app/0 config-changed"});
+  }
+  CHECK(scripted::messages(model.unit("app/0").log()) == Lines{"seen", "seen", "seen", "seen"});
 }
