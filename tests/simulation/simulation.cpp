@@ -203,7 +203,7 @@ Simulation play(const Steps& steps, std::uint64_t seed, bool twice) {
 int replay(std::uint64_t seed) {
   Steps steps = random_steps(seed);
   Simulation simulation = play(steps, seed, true);
-  std::cout << simulation.trace << "\n" << simulation.failure << "\n";
+  std::cout << simulation.trace << "\n" << (simulation.failure.empty() ? "no failure" : simulation.failure) << "\n";
   if (simulation.failure.empty()) return 0;
   for (std::size_t i = 0; i < steps.size();) {
     Steps fewer = steps;
