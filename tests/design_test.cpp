@@ -72,7 +72,7 @@ const juju::Metadata metadata = juju::Metadata::load(spring_music_charm_director
 }  // namespace
 
 TEST_CASE("each unit of spring-music becomes a target of tempo") {
-  juju::testing::Model model;
+  juju::testing::TestModel model;
   model.deploy<Tempo>("tempo", juju::Metadata::load(tempo_charm_directory));
   model.deploy<SpringMusic>("spring-music", juju::Metadata::load(spring_music_charm_directory), {.units = 3});
   model.integrate("spring-music:tracing", "tempo:tracing");
@@ -91,7 +91,7 @@ TEST_CASE("a leader publishes its jobs") {
 
 TEST_CASE("any order of hooks leads to the same targets") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    juju::testing::Model model;
+    juju::testing::TestModel model;
     model.deploy<Tempo>("tempo", juju::Metadata::load(tempo_charm_directory));
     model.deploy<SpringMusic>("spring-music", metadata, {.units = 3});
     model.integrate("spring-music", "tempo");
@@ -106,7 +106,7 @@ TEST_CASE("any order of hooks leads to the same targets") {
 }
 
 TEST_CASE("the two charms set a status and log no problem") {
-  juju::testing::Model model;
+  juju::testing::TestModel model;
   model.deploy<SpringMusic>("spring-music", metadata);
   model.deploy<Tempo>("tempo", juju::Metadata::load(tempo_charm_directory));
   model.integrate("spring-music", "tempo");

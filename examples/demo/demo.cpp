@@ -24,7 +24,7 @@ juju::Metadata metadata_of(const std::string& charm) {
   return metadata;
 }
 
-nlohmann::json jobs_of_tempo(juju::testing::Model& model) {
+nlohmann::json jobs_of_tempo(juju::testing::TestModel& model) {
   return model.unit("tempo/0").inspect<Tempo>([](Tempo& tempo) { return tempo.scrape_configs(); });
 }
 
@@ -48,7 +48,7 @@ int main() {
                "$ juju deploy tempo\n"
                "$ juju deploy spring-music --num-units 3\n"
                "$ juju integrate spring-music:tracing tempo:tracing\n";
-  juju::testing::Model model({.name = "demo"});
+  juju::testing::TestModel model({.name = "demo"});
   model.deploy<Tempo>("tempo", metadata_of("tempo"));
   model.deploy<SpringMusic>("spring-music", metadata_of("spring-music"), {.units = 3});
   model.integrate("spring-music:tracing", "tempo:tracing");

@@ -16,7 +16,7 @@
 namespace {
 
 using juju::testing::EventRequest;
-using juju::testing::Model;
+using juju::testing::TestModel;
 using juju::testing::State;
 using juju::testing::update_status;
 
@@ -64,12 +64,12 @@ HookCost cost_of(const State& before, const EventRequest& event, const std::stri
 }
 
 /// Workloads and Tempos, related and at rest.
-Model related(int workloads, int tempos, const nlohmann::json& config = nlohmann::json::object()) {
+TestModel related(int workloads, int tempos, const nlohmann::json& config = nlohmann::json::object()) {
   const auto metadata = [](const char* charm) { return juju::Metadata::load(support::built(charm).path); };
   static const support::TemporaryDirectory scratch;
   juju::Metadata tempo = metadata("tempo");
   tempo.charm_directory = scratch.path();
-  Model model;
+  TestModel model;
   model.deploy<SpringMusic>("music", metadata("spring-music"), {.units = workloads, .config = config});
   model.deploy<Tempo>("tempo", tempo, {.units = tempos});
   model.integrate("music:tracing", "tempo:tracing");
@@ -86,7 +86,7 @@ void check_documented(const std::string& row) {
 
 TEST_CASE("hook cost: a provider with nothing to change writes nothing, however many units Tempo has") {
   for (const int units : {1, 10, 100}) {
-    Model model = related(1, units);
+    TestModel model = related(1, units);
     const HookCost cost = cost_of(model.unit("music/0").state(), update_status(), "spring-music");
     CHECK(cost.total() <= 10);
     CHECK_FALSE(cost.calls.contains("relation-set"));
@@ -105,7 +105,7 @@ TEST_CASE("hook cost: a provider publishes each data bag with one call") {
 
 TEST_CASE("hook cost: a consumer reads each data bag once") {
   for (const int units : {1, 10, 100}) {
-    Model model = related(units, 1);
+    TestModel model = related(units, 1);
     const HookCost cost =
         cost_of(model.unit("tempo/0").state(), juju::testing::relation_changed(0, "music/0"), "tempo");
     CHECK(cost.reads() <= 1 + 2 + units);
@@ -114,14 +114,14 @@ TEST_CASE("hook cost: a consumer reads each data bag once") {
 }
 
 TEST_CASE("hook cost: a consumer reads no unit's data bag where no job has a wildcard") {
-  Model model = related(100, 1, {{"jobs", R"([{"static_configs": [{"targets": ["music.example:80"]}]}])"}});
+  TestModel model = related(100, 1, {{"jobs", R"([{"static_configs": [{"targets": ["music.example:80"]}]}])"}});
   const HookCost cost = cost_of(model.unit("tempo/0").state(), juju::testing::relation_changed(0, "music/0"), "tempo");
   CHECK(cost.bags == std::vector<std::string>{"music"});
   check_documented(row("consumer, relation-changed; the workload's units: 100, and no `*` in a job", cost));
 }
 
 TEST_CASE("hook cost: a consumer makes at most 1 + 2R + U calls for R relations and U units") {
-  Model model = related(1, 1);
+  TestModel model = related(1, 1);
   for (int number = 0; number < 11; ++number) {
     const std::string name = "app" + std::to_string(number);
     model.deploy<SpringMusic>(name, juju::Metadata::load(support::built("spring-music").path));

@@ -64,7 +64,7 @@ struct Related {
   std::filesystem::path directory =
       std::filesystem::temp_directory_path() / ("tempo-scrape-charms-test-" + std::to_string(::getpid()));
   std::filesystem::path scrape_config = directory / "scrape_config.json";
-  juju::testing::Model model;
+  juju::testing::TestModel model;
   juju::RelationId relation = 0;
 };
 

@@ -14,13 +14,13 @@
 namespace {
 
 using juju::testing::Call;
-using juju::testing::Model;
+using juju::testing::TestModel;
 using juju::testing::SettleOptions;
 using Targets = std::vector<std::string>;
 
 /// Workloads music0, music1, ... and Tempos tempo0, ..., each related to each other and at rest.
-Model related(int workloads, int tempos) {
-  Model model;
+TestModel related(int workloads, int tempos) {
+  TestModel model;
   const auto name = [](const char* application, int number) { return application + std::to_string(number); };
   for (int number = 0; number < workloads; ++number)
     model.deploy(name("music", number), support::built("spring-music"));
@@ -40,7 +40,7 @@ const SettleOptions relation_1_is_denied{.before_call = [](const Call& call) {
   if (is_bag && call.relation == 1) throw std::runtime_error("permission denied");
 }};
 
-Targets warnings(Model& model, const std::string& unit) {
+Targets warnings(TestModel& model, const std::string& unit) {
   Targets warnings;
   for (const auto& [level, message] : model.unit(unit).log()) {
     if (level == juju::LogLevel::warning) warnings.push_back(message);
@@ -56,7 +56,7 @@ bool all_name_relation_1(const Targets& warnings) {
 }  // namespace
 
 TEST_CASE("dying relation: a provider publishes in the others and warns of the one that is denied") {
-  Model model = related(1, 3);
+  TestModel model = related(1, 3);
   model.set_address("music0/0", "10.9.9.9");
   model.settle(relation_1_is_denied);
   const auto address = [&](juju::RelationId id) {
@@ -68,7 +68,7 @@ TEST_CASE("dying relation: a provider publishes in the others and warns of the o
 }
 
 TEST_CASE("dying relation: a consumer scrapes the others and warns of the one that is denied") {
-  Model model = related(3, 1);
+  TestModel model = related(3, 1);
   model.unit("tempo0/0").fire(juju::testing::update_status());
   model.settle(relation_1_is_denied);
   CHECK(support::targets(model, "tempo0/0") ==
@@ -78,7 +78,7 @@ TEST_CASE("dying relation: a consumer scrapes the others and warns of the one th
 }
 
 TEST_CASE("failed hook: a charm directory's writes are dropped and the hook comes again") {
-  Model model = related(1, 1);
+  TestModel model = related(1, 1);
   const juju::StringMap before = model.application_data(0, "music0");
   model.set_config("music0", {{"port", 9000}});
   const std::filesystem::path metadata = model.unit("music0/0").charm_directory() / "metadata.yaml";
@@ -93,7 +93,7 @@ TEST_CASE("failed hook: a charm directory's writes are dropped and the hook come
 }
 
 TEST_CASE("hook without an application: a charm directory finds it by its units") {
-  Model model = related(1, 1);
+  TestModel model = related(1, 1);
   juju::testing::State state = model.unit("tempo0/0").state();
   state.relations[0].remote_application.clear();
   const auto after = juju::testing::run(state, juju::testing::relation_changed(0, "music0/0"), support::built("tempo"));

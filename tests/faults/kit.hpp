@@ -113,7 +113,7 @@ class Kit {
 class WholeModel {
  public:
   WholeModel() {
-    juju::testing::Model model = start_;
+    juju::testing::TestModel model = start_;
     model.settle();
     end_ = end_of(model);
     model = start_;
@@ -134,7 +134,7 @@ class WholeModel {
       return wanted < step.calls_before;
     });
     const Step& step = *std::prev(later);
-    juju::testing::Model model = step.before;
+    juju::testing::TestModel model = step.before;
     clear();
     if (!step.file.empty()) std::ofstream(directory_.path() / "scrape_config.json", std::ios::binary) << step.file;
     const std::vector<State> before = seen_in(model);
@@ -160,13 +160,13 @@ class WholeModel {
  private:
   /// Before one of the hooks; the last is when all have run.
   struct Step {
-    juju::testing::Model before;
+    juju::testing::TestModel before;
     std::string file = {};
     std::size_t calls_before = 0;
   };
 
   /// All data bags, statuses and deferred events, as each unit sees them.
-  static std::vector<State> seen_in(juju::testing::Model& model) {
+  static std::vector<State> seen_in(juju::testing::TestModel& model) {
     std::vector<State> seen;
     for (const std::string& application : model.applications()) {
       for (const std::string& unit : model.units(application)) seen.push_back(model.unit(unit).state());
@@ -183,7 +183,7 @@ class WholeModel {
   }
 
   support::TemporaryDirectory directory_;
-  juju::testing::Model start_ = both_sides(directory_.path());
+  juju::testing::TestModel start_ = both_sides(directory_.path());
   nlohmann::json end_;
   std::vector<Step> steps_;
   std::size_t calls_ = 0;

@@ -36,10 +36,10 @@ std::vector<Scenario> scenarios();
 /// The charms of examples/, two units of the workload and two of Tempo, and a workload that defers, deployed and
 /// joined, with nothing run yet.
 /// @param tempo_directory  where Tempo writes.
-juju::testing::Model both_sides(const std::filesystem::path& tempo_directory);
+juju::testing::TestModel both_sides(const std::filesystem::path& tempo_directory);
 
 /// All data bags, statuses and deferred events of that model, and what each side makes of the other.
-nlohmann::json end_of(juju::testing::Model& model);
+nlohmann::json end_of(juju::testing::TestModel& model);
 
 inline bool breaks(const juju::Hook& hook) { return hook.kind == juju::HookKind::relation_broken; }
 

@@ -211,11 +211,11 @@ std::vector<Scenario> of_the_consumer() {
 
 }  // namespace
 
-juju::testing::Model both_sides(const std::filesystem::path& tempo_directory) {
+juju::testing::TestModel both_sides(const std::filesystem::path& tempo_directory) {
   const std::filesystem::path examples = TEMPO_SCRAPE_EXAMPLES_DIRECTORY;
   juju::Metadata tempo = juju::Metadata::load(examples / "tempo");
   tempo.charm_directory = tempo_directory;
-  juju::testing::Model model;
+  juju::testing::TestModel model;
   model.deploy<Tempo>("tempo", tempo, {.units = 2});
   model.deploy<SpringMusic>("music", juju::Metadata::load(examples / "spring-music"), {.units = 2});
   model.integrate("music:tracing", "tempo:tracing");
@@ -224,7 +224,7 @@ juju::testing::Model both_sides(const std::filesystem::path& tempo_directory) {
   return model;
 }
 
-nlohmann::json end_of(juju::testing::Model& model) {
+nlohmann::json end_of(juju::testing::TestModel& model) {
   nlohmann::json end = nlohmann::json::object();
   for (const std::string& application : model.applications()) {
     for (const std::string& unit : model.units(application)) {

@@ -15,7 +15,7 @@
 namespace {
 
 using juju::testing::CharmDirectory;
-using juju::testing::Model;
+using juju::testing::TestModel;
 using nlohmann::json;
 using Targets = std::vector<std::string>;
 
@@ -47,7 +47,7 @@ class Trial {
  public:
   Trial(CharmDirectory workload, CharmDirectory tempo) : workload_(std::move(workload)), tempo_(std::move(tempo)) {}
 
-  Model model{{.name = "prod"}};
+  TestModel model{{.name = "prod"}};
   juju::RelationId relation = 0;
   bool leader_moved = false;  ///< Then `scrape_metadata` names the old or the new leader.
   std::vector<json> seen = {};
@@ -259,7 +259,7 @@ TEST_CASE("interop: what Python wrote is left alone by C++") {
 }
 
 TEST_CASE("interop: an unmodified ops charm with peers and stored state and a deferred event") {
-  Model model;
+  TestModel model;
   model.deploy("probe", python("py_probe"), {.units = 3});
   model.settle();
   CHECK(model.unit("probe/0").status().message == "probe/0 leads ['probe/1', 'probe/2']");

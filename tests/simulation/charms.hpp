@@ -12,7 +12,7 @@ namespace simulation {
 
 using namespace charms::tempo_k8s::v0::tempo_scrape;
 using juju::testing::Integration;
-using juju::testing::Model;
+using juju::testing::TestModel;
 using nlohmann::json;
 
 /// A bug to find: "joined" publishes jobs only on relation-joined, "random" publishes another text in every run.
@@ -101,7 +101,7 @@ inline const std::vector<json>& configs_of(const std::string& application) {
 
 inline std::map<std::string, std::size_t> counts;  ///< How often something happened or was compared.
 /// The model of an application: applications named "far-..." are in another one.
-inline juju::testing::ModelOptions model_of(const std::string& application) {
+inline juju::testing::TestModelOptions model_of(const std::string& application) {
   if (!application.starts_with("far-")) return {};
   return {.name = "far", .uuid = "0a5f3c1e-93c8-4c3e-8f43-9d1c7f2b6a10"};
 }
@@ -113,7 +113,7 @@ inline void require(bool holds, const std::string& failure) {
 inline std::string application_of(const std::string& name) { return name.substr(0, name.find_first_of(":/")); }
 
 /// The operator's options over the defaults. The application must have a unit.
-inline json config_of(Model& model, const std::string& application) {
+inline json config_of(TestModel& model, const std::string& application) {
   json config = json::object();
   for (const auto& [option, declared] : model.metadata(application).config) config[option] = declared.default_value;
   config.update(model.unit(model.units(application).front()).state().config);
@@ -121,13 +121,13 @@ inline json config_of(Model& model, const std::string& application) {
 }
 
 /// A text of the application's data bag; null if absent.
-inline json published(const Model& model, int relation, const std::string& application, const char* key) {
+inline json published(const TestModel& model, int relation, const std::string& application, const char* key) {
   const juju::StringMap bag = model.application_data(relation, application);
   return bag.contains(key) ? json::parse(bag.at(key)) : json();
 }
 
 /// Adds one static config for the targets with a host, and one for each unit for the wildcards.
-inline void expand_targets(json& configs, Model& model, const std::string& workload, const json& labels,
+inline void expand_targets(json& configs, TestModel& model, const std::string& workload, const json& labels,
                            const json& given) {
   std::vector<std::string> units = model.units(workload);
   units.insert(units.begin(), "");
@@ -148,14 +148,14 @@ inline void expand_targets(json& configs, Model& model, const std::string& workl
 
 /// The scrape configuration of Tempo, written a second time, from the description of the data bags. The published jobs
 /// of a workload without units still claim their names.
-inline json expand(Model& model, const std::string& tempo) {
+inline json expand(TestModel& model, const std::string& tempo) {
   json expanded = json::array();
   std::set<std::string> taken;
   for (const Integration& relation : model.relations()) {
     if (application_of(relation.second) != tempo) continue;
     const std::string workload = application_of(relation.first);
     const bool has_units = !model.units(workload).empty();
-    const juju::testing::ModelOptions of = model_of(workload);
+    const juju::testing::TestModelOptions of = model_of(workload);
     const json labels = {{"juju_model", of.name},
                          {"juju_model_uuid", of.uuid},
                          {"juju_application", workload},
@@ -186,7 +186,7 @@ inline json expand(Model& model, const std::string& tempo) {
 }
 
 /// The endpoint that Tempo's leader must have published; null if none. If Tempo has no units: the published one.
-inline json endpoint_of(Model& model, const Integration& relation) {
+inline json endpoint_of(TestModel& model, const Integration& relation) {
   const std::string tempo = application_of(relation.second);
   if (model.units(tempo).empty()) return published(model, relation.id, tempo, "tempo_endpoint");
   const json config = config_of(model, tempo);
@@ -194,7 +194,7 @@ inline json endpoint_of(Model& model, const Integration& relation) {
 }
 
 /// The unit has the jobs of the related workloads, and had an event for them.
-inline void check_tempo(Model& model, const std::string& unit, bool had_events) {
+inline void check_tempo(TestModel& model, const std::string& unit, bool had_events) {
   const json expected = expand(model, application_of(unit));
   const json jobs = model.unit(unit).inspect<Tempo>([](Tempo& charm) { return charm.scrape.jobs(); });
   require(jobs == expected, unit + " has the jobs " + jobs.dump() + "\nand should have " + expected.dump());
@@ -205,7 +205,7 @@ inline void check_tempo(Model& model, const std::string& unit, bool had_events) 
 }
 
 /// Each endpoint has what the oldest relation has published, and the unit had an event for what each has published.
-inline void check_workload(Model& model, const std::string& unit, bool had_events) {
+inline void check_workload(TestModel& model, const std::string& unit, bool had_events) {
   json expected = {nullptr, nullptr};
   for (const Integration& relation : model.relations()) {
     const json endpoint = endpoint_of(model, relation);
@@ -229,7 +229,7 @@ inline void check_workload(Model& model, const std::string& unit, bool had_event
 }
 
 /// @param had_events  whether each unit must have had an event for the latest change. Not after a skipped hook.
-inline void check_unit(Model& model, const std::string& unit, bool had_events) {
+inline void check_unit(TestModel& model, const std::string& unit, bool had_events) {
   const bool defers = config_of(model, application_of(unit))["defer"].get<bool>();
   (is_tempo(unit) ? check_tempo : check_workload)(model, unit, had_events && !defers);
   const std::vector<juju::Notice> deferred = model.unit(unit).deferred();

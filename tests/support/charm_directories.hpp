@@ -22,13 +22,13 @@ inline std::string text_of(const std::filesystem::path& file) {
 }
 
 /// What a Tempo's unit has written for the scraper; null if it has written nothing.
-inline nlohmann::json scrape_configs(juju::testing::Model& model, const std::string& unit = "tempo/0") {
+inline nlohmann::json scrape_configs(juju::testing::TestModel& model, const std::string& unit = "tempo/0") {
   const std::string text = text_of(model.unit(unit).charm_directory() / "scrape_config.json");
   return text.empty() ? nlohmann::json() : nlohmann::json::parse(text).at("scrape_configs");
 }
 
 /// All targets that a Tempo's unit scrapes, in their order.
-inline std::vector<std::string> targets(juju::testing::Model& model, const std::string& unit = "tempo/0") {
+inline std::vector<std::string> targets(juju::testing::TestModel& model, const std::string& unit = "tempo/0") {
   std::vector<std::string> targets;
   const nlohmann::json jobs = scrape_configs(model, unit);
   for (const nlohmann::json& job : jobs) {

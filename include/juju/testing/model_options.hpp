@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What may be said to a `Model`, and what it tells of itself.
+// What may be said to a `TestModel`, and what it tells of itself.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -17,7 +17,7 @@
 
 namespace juju::testing {
 
-/// How `Model::settle` goes about it.
+/// How `TestModel::settle` goes about it.
 struct SettleOptions {
   Order order = in_order();
   std::size_t max_hooks = 10'000;  ///< Beyond them the model is held to be restless.

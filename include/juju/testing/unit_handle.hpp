@@ -11,10 +11,10 @@
 
 namespace juju::testing {
 
-/// One unit of a `Model`, to look at and to send hooks to. Of use as long as the model stays where it is.
+/// One unit of a `TestModel`, to look at and to send hooks to. Of use as long as the model stays where it is.
 class UnitHandle {
  public:
-  /// For `Model::unit`.
+  /// For `TestModel::unit`.
   UnitHandle(detail::World& world, std::string name) : world_(&world), name_(std::move(name)) { record(); }
 
   const std::string& name() const { return name_; }

@@ -19,8 +19,8 @@ namespace {
 using Catch::Matchers::ContainsSubstring;
 using juju::testing::CharmDirectory;
 using juju::testing::HookFailed;
-using juju::testing::Model;
 using juju::testing::State;
+using juju::testing::TestModel;
 using support::ShellCharm;
 
 const std::filesystem::path built = TEMPO_SCRAPE_CHARMS_DIRECTORY;
@@ -53,7 +53,7 @@ bool runs(const std::string& id) { return std::filesystem::exists("/proc/" + id 
 
 // docs: charm directory
 TEST_CASE("charm directory: a compiled charm is deployed beside a class and both come to rest") {
-  Model model;
+  TestModel model;
   model.deploy("tempo", CharmDirectory(built / "tempo"));
   model.deploy<SpringMusic>("spring-music", juju::Metadata::load(built / "spring-music"), {.units = 2});
   const juju::RelationId relation = model.integrate("spring-music:tracing", "tempo:tracing");
@@ -69,7 +69,7 @@ TEST_CASE("charm directory: a hook is told what it is about") {
   const ShellCharm charm(note_hooks,
                          "name: shell\nprovides: {up: {interface: i}}\nrequires: {down: {interface: i}}\n"
                          "containers: {music: {}}\n");
-  Model model;
+  TestModel model;
   model.deploy("a", CharmDirectory(charm.path()));
   model.deploy("b", CharmDirectory(charm.path()), {.units = 2});
   const juju::RelationId relation = model.integrate("a:up", "b:down");
@@ -89,7 +89,7 @@ TEST_CASE("charm directory: the environment is Juju's and this process's without
   ::setenv("JUJU_OF_ANOTHER", "x", 1);
   ::setenv("OF_THE_TEST", "kept", 1);
   const ShellCharm charm("env >environment; pwd >>environment");
-  Model model({.name = "prod", .uuid = "12de4fae-06cc-4ceb-9089-567be09fec78"});
+  TestModel model({.name = "prod", .uuid = "12de4fae-06cc-4ceb-9089-567be09fec78"});
   model.deploy("shell", CharmDirectory(charm.path()));
   model.settle();
   ::unsetenv("JUJU_OF_ANOTHER");
@@ -110,7 +110,7 @@ TEST_CASE("charm directory: what a hook writes is seen by others when it has suc
   const ShellCharm writer(
       "[ $JUJU_HOOK_NAME != update-status ] || { relation-set -r $(relation-ids up) key=new; exit 1; }");
   const ShellCharm reader(note_hooks);
-  Model model;
+  TestModel model;
   model.deploy("a", CharmDirectory(writer.path()));
   model.deploy("b", CharmDirectory(reader.path()));
   const juju::RelationId relation = model.integrate("a:up", "b:down");
@@ -138,7 +138,7 @@ TEST_CASE("charm directory: a hook that takes too long is killed with all its pr
   const ShellCharm charm("sleep 60 & echo $! >sleeper; wait");
   CharmDirectory directory(charm.path());
   directory.timeout_ms = 300;
-  Model model;
+  TestModel model;
   model.deploy("shell", directory);
   try {
     model.settle();
@@ -154,7 +154,7 @@ TEST_CASE("charm directory: a hook that takes too long is killed with all its pr
 
 TEST_CASE("charm directory: a process that a hook leaves behind does not hold it up") {
   const ShellCharm charm("sleep 60 &");
-  Model model;
+  TestModel model;
   model.deploy("shell", CharmDirectory(charm.path()));
   const auto start = std::chrono::steady_clock::now();
   model.settle();
@@ -182,18 +182,18 @@ TEST_CASE("charm directory: a failure tells how dispatch ended and its standard 
 
 TEST_CASE("charm directory: a directory without metadata is refused when it is deployed") {
   const support::TemporaryDirectory empty;
-  Model model;
+  TestModel model;
   CHECK_THROWS_AS(model.deploy("x", CharmDirectory(empty.path())), juju::MetadataError);
 }
 
 TEST_CASE("charm directory: each unit and each copy of a model has files of its own") {
   const ShellCharm charm("echo $JUJU_UNIT_NAME >>name");
-  Model model;
+  TestModel model;
   model.deploy("shell", CharmDirectory(charm.path()), {.units = 2});
   model.settle();
   const std::string before = text_of(model.unit("shell/1").charm_directory() / "name");
   {
-    Model copy = model;
+    TestModel copy = model;
     CHECK(copy.unit("shell/1").charm_directory() != model.unit("shell/1").charm_directory());
     copy.unit("shell/1").fire(juju::testing::update_status());
     copy.settle();
@@ -208,7 +208,7 @@ TEST_CASE("charm directory: a unit's files go with the unit and with the model")
   std::filesystem::path first;
   std::filesystem::path second;
   {
-    Model model;
+    TestModel model;
     model.deploy("shell", CharmDirectory(charm.path()), {.units = 2});
     model.settle();
     first = model.unit("shell/0").charm_directory();
@@ -225,7 +225,7 @@ TEST_CASE("charm directory: an upgrade replaces the charm's files and leaves wha
   const ShellCharm before("echo old >>written");
   before.write("only-before", "x");
   const ShellCharm after("echo new >>written");
-  Model model;
+  TestModel model;
   model.deploy("shell", CharmDirectory(before.path()));
   model.settle();
   model.upgrade("shell", CharmDirectory(after.path()));
@@ -237,7 +237,7 @@ TEST_CASE("charm directory: an upgrade replaces the charm's files and leaves wha
 }
 
 TEST_CASE("charm directory: a class is upgraded to its directory and back, and nothing is written") {
-  Model model;
+  TestModel model;
   model.deploy<SpringMusic>("music", juju::Metadata::load(built / "spring-music"), {.units = 2});
   model.deploy("tempo", CharmDirectory(built / "tempo"));
   const juju::RelationId relation = model.integrate("music:tracing", "tempo:tracing");
@@ -253,7 +253,7 @@ TEST_CASE("charm directory: a class is upgraded to its directory and back, and n
 }
 
 TEST_CASE("charm directory: it is scaled and removed as a class is") {
-  Model model;
+  TestModel model;
   model.deploy("tempo", CharmDirectory(built / "tempo"));
   model.deploy("music", CharmDirectory(built / "spring-music"));
   model.integrate("music:tracing", "tempo:tracing");

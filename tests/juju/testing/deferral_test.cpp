@@ -64,7 +64,7 @@ TEST_CASE("a deferred event whose relation is gone comes again without it") {
 }
 
 TEST_CASE("a unit of a model keeps what it deferred from hook to hook") {
-  Model model;
+  TestModel model;
   model.deploy<PutsOff>("app", metadata);
   model.settle();
   REQUIRE(model.unit("app/0").deferred().size() == 4);

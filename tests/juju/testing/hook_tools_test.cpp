@@ -165,7 +165,7 @@ TEST_CASE("hook tools: status, log and workload version take effect at once") {
       "status-set --application=true active -- all is well; status-set waiting for it; juju-log -l WARNING -- -x;"
       "application-version-set 1.2; relation-set -r up:3 key=lost; state-set key=lost; open-port 80; echo why >&2; "
       "exit 3");
-  juju::testing::Model model;
+  juju::testing::TestModel model;
   model.deploy("shell", CharmDirectory(charm.path()));
   try {
     model.settle();

@@ -25,7 +25,7 @@ void write_all(juju::CharmBase& charm, juju::Event&) {
 using Writes = scripted::Charm<write_all>;
 
 struct Running {
-  Model model = {};
+  TestModel model = {};
   juju::RelationId id = -1;
 
   Running() {
@@ -181,7 +181,7 @@ TEST_CASE("a unit's handle tells its status, its log and its state") {
 
 TEST_CASE("a copy of a model goes its own way") {
   Running running;
-  Model copy = running.model;
+  TestModel copy = running.model;
   copy.remove_relation(running.id);
   copy.settle();
   REQUIRE(running.model.settle().empty());
@@ -189,7 +189,7 @@ TEST_CASE("a copy of a model goes its own way") {
 }
 
 TEST_CASE("a model tells its applications and its relations") {
-  Model model;
+  TestModel model;
   model.deploy<scripted::Idle>("tempo", scripted::tempo_metadata());
   model.deploy<scripted::Idle>("app", scripted::app_metadata());
   CHECK(model.applications() == Lines{"app", "tempo"});
@@ -200,7 +200,7 @@ TEST_CASE("a model tells its applications and its relations") {
 }
 
 TEST_CASE("a model can be stopped between two hooks") {
-  Model model;
+  TestModel model;
   model.deploy<scripted::Idle>("app", scripted::app_metadata());
   CHECK(lines(model.advance(2)) == Lines{"app/0 install", "app/0 leader-elected"});
   CHECK(lines(model.advance(100)) == Lines{"app/0 config-changed", "app/0 start"});

@@ -40,7 +40,7 @@ void answer(juju::CharmBase& charm, juju::Event& event) {
 }
 
 struct Failing {
-  Model model = {};
+  TestModel model = {};
   juju::RelationId id = -1;
 
   Failing() {
@@ -105,7 +105,7 @@ TEST_CASE("a hook that failed can be skipped") {
 }
 
 TEST_CASE("a relation hook that is skipped counts as run") {
-  Model model;
+  TestModel model;
   model.deploy<scripted::Charm<fail_on_created>>("app", scripted::app_metadata());
   model.deploy<Idle>("tempo", scripted::tempo_metadata());
   model.settle();
@@ -118,7 +118,7 @@ TEST_CASE("a relation hook that is skipped counts as run") {
 }
 
 TEST_CASE("units that answer each other for ever are named") {
-  Model model;
+  TestModel model;
   model.deploy<scripted::Charm<answer>>("app", scripted::app_metadata());
   model.deploy<scripted::Charm<answer>>("tempo", scripted::tempo_metadata());
   model.integrate("app", "tempo");
@@ -132,15 +132,15 @@ TEST_CASE("units that answer each other for ever are named") {
 }
 
 TEST_CASE("a model that needs just the hooks it may run settles") {
-  Model model;
+  TestModel model;
   model.deploy<Idle>("app", scripted::app_metadata());
-  Model twin = model;
+  TestModel twin = model;
   REQUIRE(model.settle({.max_hooks = 4}).size() == 4);
   REQUIRE_THROWS_AS(twin.settle({.max_hooks = 3}), UnsettledError);
 }
 
 TEST_CASE("a hook that fails tells which hooks ran before it, and its log is kept") {
-  Model model;
+  TestModel model;
   model.deploy<scripted::Charm<log_and_fail_to_start>>("app", scripted::app_metadata());
   try {
     model.settle();

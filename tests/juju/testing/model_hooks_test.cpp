@@ -15,8 +15,8 @@ using scripted::lines;
 using scripted::lines_of;
 
 /// Two applications that are settled: app/0, app/1 and tempo/0.
-Model settled(bool related = true) {
-  Model model;
+TestModel settled(bool related = true) {
+  TestModel model;
   model.deploy<Idle>("app", scripted::app_metadata(), {.units = 2});
   model.deploy<Idle>("tempo", scripted::tempo_metadata());
   if (related) model.integrate("app:tracing", "tempo:tracing");
@@ -50,7 +50,7 @@ const juju::Metadata peer_metadata = juju::Metadata::parse("{name: app, peers: {
 }  // namespace
 
 TEST_CASE("a unit is installed, elected, configured and started, and then its containers are ready") {
-  Model model;
+  TestModel model;
   const juju::Metadata metadata = juju::Metadata::parse("{name: app, containers: {music: {}, amp: {}}}");
   model.deploy<Idle>("app", metadata, {.units = 2});
   REQUIRE(lines(model.settle()) == Lines{"app/0 install", "app/0 leader-elected", "app/0 config-changed", "app/0 start",
@@ -60,12 +60,12 @@ TEST_CASE("a unit is installed, elected, configured and started, and then its co
 }
 
 TEST_CASE("a settled model has nothing to do") {
-  Model model = settled();
+  TestModel model = settled();
   REQUIRE(model.settle().empty());
 }
 
 TEST_CASE("a relation that exists already is created before the leader is elected") {
-  Model model;
+  TestModel model;
   model.deploy<Idle>("app", scripted::app_metadata());
   model.deploy<Idle>("tempo", scripted::tempo_metadata());
   model.integrate("app:tracing", "tempo:tracing");
@@ -75,7 +75,7 @@ TEST_CASE("a relation that exists already is created before the leader is electe
 }
 
 TEST_CASE("when two applications are integrated, created comes first and changed follows each joined") {
-  Model model = settled(false);
+  TestModel model = settled(false);
   model.integrate("app:tracing", "tempo:tracing");
   REQUIRE(lines(model.settle()) ==
           Lines{"app/0 tracing-relation-created", "app/0 tracing-relation-joined tempo/0",
@@ -87,7 +87,7 @@ TEST_CASE("when two applications are integrated, created comes first and changed
 }
 
 TEST_CASE("an application's bag that was written is told once, and before units join") {
-  Model model;
+  TestModel model;
   model.deploy<scripted::Charm<write_app_key>>("app", scripted::app_metadata());
   model.deploy<Idle>("tempo", scripted::tempo_metadata());
   model.settle();
@@ -100,7 +100,7 @@ TEST_CASE("an application's bag that was written is told once, and before units 
 }
 
 TEST_CASE("relation hooks name their relation, and a unit only where they are of one") {
-  Model model = settled(false);
+  TestModel model = settled(false);
   const juju::RelationId id = model.integrate("app:tracing", "tempo:tracing");
   for (const HookRecord& record : model.settle()) {
     CAPTURE(scripted::line(record));
@@ -113,7 +113,7 @@ TEST_CASE("relation hooks name their relation, and a unit only where they are of
 }
 
 TEST_CASE("a new unit joins the relations that exist") {
-  Model model = settled();
+  TestModel model = settled();
   REQUIRE(model.add_unit("app") == "app/2");
   const auto trace = model.settle();
   REQUIRE(lines_of("app/2", trace) == Lines{"install", "tracing-relation-created", "config-changed", "start",
@@ -123,7 +123,7 @@ TEST_CASE("a new unit joins the relations that exist") {
 }
 
 TEST_CASE("a unit is shown to the other side once it is installed") {
-  Model model = settled(false);
+  TestModel model = settled(false);
   model.add_unit("app");
   const juju::RelationId id = model.integrate("app:tracing", "tempo:tracing");
   REQUIRE_THROWS_AS(model.unit_data(id, "app/2"), ConsistencyError);
@@ -132,7 +132,7 @@ TEST_CASE("a unit is shown to the other side once it is installed") {
 }
 
 TEST_CASE("a unit that is removed departs from all, breaks its relations, stops and is gone") {
-  Model model = settled();
+  TestModel model = settled();
   model.remove_unit("app/1");
   const auto trace = model.settle();
   REQUIRE(lines_of("app/1", trace) ==
@@ -147,7 +147,7 @@ TEST_CASE("a unit that is removed departs from all, breaks its relations, stops 
 }
 
 TEST_CASE("a unit that was never installed is removed without a hook") {
-  Model model = settled();
+  TestModel model = settled();
   model.add_unit("app");
   model.remove_unit("app/2");
   REQUIRE(model.settle().empty());
@@ -155,7 +155,7 @@ TEST_CASE("a unit that was never installed is removed without a hook") {
 }
 
 TEST_CASE("a unit that departs is not listed, and its data can be read for the relation's lifetime") {
-  Model model;
+  TestModel model;
   model.deploy<Idle>("app", scripted::app_metadata(), {.units = 2, .addresses = {"10.9.0.1", "10.9.0.2"}});
   model.deploy<scripted::Charm<tell_departing>>("tempo", scripted::tempo_metadata());
   const juju::RelationId id = model.integrate("app", "tempo");
@@ -170,7 +170,7 @@ TEST_CASE("a unit that departs is not listed, and its data can be read for the r
 }
 
 TEST_CASE("a relation that is removed departs every unit and then breaks, on both sides") {
-  Model model = settled(false);
+  TestModel model = settled(false);
   const juju::RelationId id = model.integrate("app:tracing", "tempo:tracing");
   model.settle();
   model.remove_relation(id);
@@ -185,13 +185,13 @@ TEST_CASE("a relation that is removed departs every unit and then breaks, on bot
 }
 
 TEST_CASE("a relation that is removed before anybody heard of it leaves no trace") {
-  Model model = settled(false);
+  TestModel model = settled(false);
   model.remove_relation(model.integrate("app:tracing", "tempo:tracing"));
   REQUIRE(model.settle().empty());
 }
 
 TEST_CASE("an application that is removed takes its relations and units with it") {
-  Model model = settled();
+  TestModel model = settled();
   model.remove_application("app");
   const auto trace = model.settle();
   REQUIRE(lines_of("app/1", trace) ==
@@ -203,7 +203,7 @@ TEST_CASE("an application that is removed takes its relations and units with it"
 }
 
 TEST_CASE("several changes that a unit has not seen yet are one hook") {
-  Model model;
+  TestModel model;
   juju::Metadata metadata = scripted::app_metadata();
   metadata.config["n"] = {};
   model.deploy<scripted::Charm<count_config>>("app", metadata);
@@ -217,7 +217,7 @@ TEST_CASE("several changes that a unit has not seen yet are one hook") {
 }
 
 TEST_CASE("writing what is there already tells nobody") {
-  Model model;
+  TestModel model;
   model.deploy<scripted::Charm<write_app_key>>("app", scripted::app_metadata());
   model.deploy<Idle>("tempo", scripted::tempo_metadata());
   model.integrate("app", "tempo");
@@ -229,7 +229,7 @@ TEST_CASE("writing what is there already tells nobody") {
 }
 
 TEST_CASE("peers meet each other, never themselves") {
-  Model model;
+  TestModel model;
   model.deploy<Idle>("app", peer_metadata, {.units = 2});
   const auto trace = model.settle();
   REQUIRE(lines_of("app/0", trace) == Lines{"install", "cluster-relation-created", "leader-elected", "config-changed",
@@ -239,7 +239,7 @@ TEST_CASE("peers meet each other, never themselves") {
 }
 
 TEST_CASE("what the leader writes for its peers is told to the others alone") {
-  Model model;
+  TestModel model;
   model.deploy<scripted::Charm<write_app_key>>("app", peer_metadata, {.units = 2});
   const auto trace = model.settle();
   const auto told = [&](const std::string& unit) {
@@ -251,7 +251,7 @@ TEST_CASE("what the leader writes for its peers is told to the others alone") {
 }
 
 TEST_CASE("a relation that was removed before a unit heard of it is never shown to that unit") {
-  Model model;
+  TestModel model;
   model.deploy<scripted::Idle>("app", scripted::app_metadata());
   model.deploy<scripted::Idle>("tempo", scripted::tempo_metadata());
   model.settle();

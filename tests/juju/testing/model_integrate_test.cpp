@@ -12,8 +12,8 @@ using namespace juju::testing;
 using Catch::Matchers::ContainsSubstring;
 using scripted::Idle;
 
-Model deployed() {
-  Model model;
+TestModel deployed() {
+  TestModel model;
   model.deploy<Idle>("app", juju::Metadata::parse("{name: app, provides: {tracing: {interface: x}, web: {interface: "
                                                   "http}, log: {interface: x}}, peers: {cluster: {interface: x}}}"));
   model.deploy<Idle>("tempo", juju::Metadata::parse("{name: tempo, requires: {tracing: {interface: x}}}"));
@@ -23,7 +23,7 @@ Model deployed() {
 }
 
 std::string refused(const std::string& first, const std::string& second) {
-  Model model = deployed();
+  TestModel model = deployed();
   try {
     model.integrate(first, second);
   } catch (const ConsistencyError& error) {
@@ -32,8 +32,8 @@ std::string refused(const std::string& first, const std::string& second) {
   return "integrated";
 }
 
-Model across() {
-  Model model({.name = "here", .uuid = "uuid-here"});
+TestModel across() {
+  TestModel model({.name = "here", .uuid = "uuid-here"});
   model.deploy<Idle>("app", scripted::app_metadata(), {.model_name = "there", .model_uuid = "uuid-there"});
   model.deploy<Idle>("tempo", scripted::tempo_metadata());
   return model;
@@ -62,7 +62,7 @@ TEST_CASE("what does not fit is not integrated, and the reason is given") {
 }
 
 TEST_CASE("two endpoints are integrated once") {
-  Model model = deployed();
+  TestModel model = deployed();
   model.integrate("app:tracing", "tempo:tracing");
   REQUIRE_THROWS_AS(model.integrate("tempo:tracing", "app:tracing"), ConsistencyError);
   REQUIRE_NOTHROW(model.integrate("app:log", "tempo:tracing"));
@@ -70,7 +70,7 @@ TEST_CASE("two endpoints are integrated once") {
 }
 
 TEST_CASE("an application is deployed under a name of its own, with a configuration that it declares") {
-  Model model = deployed();
+  TestModel model = deployed();
   const juju::Metadata metadata = scripted::app_metadata();
   CHECK_THROWS_AS(model.deploy<Idle>("app", metadata), ConsistencyError);
   CHECK_THROWS_AS(model.deploy<Idle>("a/0", metadata), ConsistencyError);
@@ -80,13 +80,13 @@ TEST_CASE("an application is deployed under a name of its own, with a configurat
 }
 
 TEST_CASE("a peer relation is there from the start and cannot be removed") {
-  Model model = deployed();
+  TestModel model = deployed();
   REQUIRE(model.application_data(0, "app").empty());
   REQUIRE_THROWS_AS(model.remove_relation(0), ConsistencyError);
 }
 
 TEST_CASE("what is asked of the model must be in it") {
-  Model model = deployed();
+  TestModel model = deployed();
   CHECK_THROWS_AS(model.unit("app/9"), ConsistencyError);
   CHECK_THROWS_AS(model.add_unit("loki"), ConsistencyError);
   CHECK_THROWS_AS(model.remove_relation(99), ConsistencyError);
@@ -95,7 +95,7 @@ TEST_CASE("what is asked of the model must be in it") {
 }
 
 TEST_CASE("across models each side sees the other under an alias") {
-  Model model = across();
+  TestModel model = across();
   const juju::RelationId id = model.integrate("app", "tempo", {.cross_model = true});
   const auto trace = model.settle();
   const State seen = model.unit("tempo/0").state();
@@ -111,7 +111,7 @@ TEST_CASE("across models each side sees the other under an alias") {
 }
 
 TEST_CASE("across models units depart under their alias, and a test reads bags by real names") {
-  Model model = across();
+  TestModel model = across();
   const juju::RelationId id = model.integrate("app", "tempo", {.cross_model = true});
   model.add_unit("app");
   model.settle();
@@ -125,7 +125,7 @@ TEST_CASE("across models units depart under their alias, and a test reads bags b
 
 TEST_CASE("an alias is the same in every run, and another for another relation") {
   const auto alias = [](bool twice) {
-    Model model = across();
+    TestModel model = across();
     juju::RelationId id = model.integrate("app", "tempo", {.cross_model = true});
     if (twice) model.remove_relation(id);
     if (twice) id = model.integrate("app", "tempo", {.cross_model = true});
@@ -137,8 +137,8 @@ TEST_CASE("an alias is the same in every run, and another for another relation")
 }
 
 TEST_CASE("a relation is across models exactly when its applications are of two") {
-  Model model = across();
+  TestModel model = across();
   REQUIRE_THROWS_AS(model.integrate("app", "tempo"), ConsistencyError);
-  Model one = deployed();
+  TestModel one = deployed();
   REQUIRE_THROWS_AS(one.integrate("app:web", "traefik", {.cross_model = true}), ConsistencyError);
 }

@@ -23,8 +23,8 @@ void publish(juju::CharmBase& charm, juju::Event&) {
 
 using Publishes = scripted::Charm<publish>;
 
-Model deployed() {
-  Model model;
+TestModel deployed() {
+  TestModel model;
   model.deploy<Publishes>("app", scripted::app_metadata(), {.units = 3});
   model.deploy<Publishes>("tempo", scripted::tempo_metadata(), {.units = 2});
   model.integrate("app", "tempo");
@@ -36,7 +36,7 @@ std::size_t place(const scripted::Lines& hooks, const std::string& hook) {
 }
 
 /// Everything that a test could look at afterwards.
-std::vector<State> states(Model& model) {
+std::vector<State> states(TestModel& model) {
   std::vector<State> all;
   for (const char* application : {"app", "tempo"}) {
     for (const std::string& unit : model.units(application)) all.push_back(model.unit(unit).state());
@@ -48,7 +48,7 @@ std::vector<State> states(Model& model) {
 
 TEST_CASE("the same seed gives the same trace") {
   const auto trace = [](std::uint64_t seed) {
-    Model model = deployed();
+    TestModel model = deployed();
     return model.settle({.order = shuffled(seed)});
   };
   REQUIRE(trace(7) == trace(7));
@@ -56,10 +56,10 @@ TEST_CASE("the same seed gives the same trace") {
 }
 
 TEST_CASE("whatever the order, the model ends up the same") {
-  Model first = deployed();
+  TestModel first = deployed();
   first.settle();
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    Model model = deployed();
+    TestModel model = deployed();
     model.settle({.order = shuffled(seed)});
     CAPTURE(seed);
     REQUIRE(states(model) == states(first));
@@ -69,7 +69,7 @@ TEST_CASE("whatever the order, the model ends up the same") {
 
 TEST_CASE("no order breaks what Juju promises a unit") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    Model model = deployed();
+    TestModel model = deployed();
     const auto trace = model.settle({.order = shuffled(seed)});
     CAPTURE(seed);
     for (const std::string unit : {"app/0", "app/1", "tempo/0"}) {
@@ -90,7 +90,7 @@ TEST_CASE("no order breaks what Juju promises a unit") {
 TEST_CASE("shuffled orders differ where Juju's may") {
   std::set<scripted::Lines> orders;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    Model model = deployed();
+    TestModel model = deployed();
     orders.insert(lines_of("tempo/0", model.settle({.order = shuffled(seed)})));
   }
   REQUIRE(orders.size() > 3);
@@ -98,7 +98,7 @@ TEST_CASE("shuffled orders differ where Juju's may") {
 
 TEST_CASE("removing everything in any order leaves nothing") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    Model model = deployed();
+    TestModel model = deployed();
     model.settle({.order = shuffled(seed)});
     model.remove_unit("tempo/1");
     model.add_unit("app");
@@ -118,7 +118,7 @@ TEST_CASE("removing everything in any order leaves nothing") {
 }
 
 TEST_CASE("a test may choose the order itself") {
-  Model model = deployed();
+  TestModel model = deployed();
   const auto last = [](std::size_t hooks) { return hooks - 1; };
   REQUIRE(model.settle({.order = last}).front().unit == "tempo/1");
   model.unit("app/0").fire(update_status());

@@ -16,10 +16,10 @@ namespace juju::testing {
 
 /// A Juju model in memory. What is done to it takes effect in the hooks that `settle` runs. A value: a copy goes its
 /// own way.
-class Model {
+class TestModel {
  public:
-  Model() : Model(ModelOptions{}) {}
-  explicit Model(ModelOptions options) {
+  TestModel() : TestModel(ModelOptions{}) {}
+  explicit TestModel(ModelOptions options) {
     world_.model_name = std::move(options.name);
     world_.model_uuid = std::move(options.uuid);
   }
