@@ -1,66 +1,244 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lets anything happen to models of real charms, and holds what they come to against the truth.
+// Any order of events and faults settles to the truth: plays random schedules, one for each seed.
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <iostream>
-#include <map>
-#include <optional>
-#include <stdexcept>
-#include <string>
-#include <thread>
-#include <vector>
 
-#include "campaign.hpp"
+#include "charms.hpp"
 
-namespace {
+namespace simulation {
 
-using simulated::Mistake;
-using simulated::Request;
+/// A model, and what happened to it.
+struct Simulation {
+  TestModel model = {};
+  juju::testing::Order draw = {};     ///< Of the current step: a random number below its argument.
+  std::string target = {};            ///< Of the current step.
+  std::string trace = {};             ///< Each step, each hook and a digest of what the hook left.
+  std::string failure = {};           ///< Empty: none.
+  bool has_skipped = false;           ///< Whether a failed hook was skipped.
+  std::size_t hooks = 0, writes = 0;  ///< How many ran, and how many changed a data bag.
 
-/// One seed, or some of its steps.
-int replay(const Request& request, std::uint64_t seed) {
-  std::string trace;
-  const std::optional<juju::testing::Failure> failure = juju::testing::find_failure(
-      simulated::parts(), request.search(seed, true), [&](juju::testing::Simulation& simulation) {
-        simulated::check_rest(simulation, seed);
-        trace = simulation.trace();
-      });
-  if (request.trace) std::cout << (failure ? failure->trace : trace);
-  std::cout << (failure ? failure->message : "all is as it should be") << "\n";
-  return failure ? 1 : 0;
+  template <typename Value>
+  Value any_of(const std::vector<Value>& values) {
+    return values.empty() ? Value() : values[draw(values.size())];
+  }
+  /// An address can come back, and two units can have the same.
+  std::string any_address() { return (draw(5) == 0 ? "fd00::1" : "10.7.0.1") + std::to_string(draw(10)); }
+  std::string any_charm() { return (is_tempo(target) ? "tempo" : "workload") + any_of<std::string>({"", "-next"}); }
+  std::vector<std::string> units() const {
+    std::vector<std::string> all;
+    for (const std::string& application : model.applications()) {
+      for (const std::string& unit : model.units(application)) all.push_back(unit);
+    }
+    return all;
+  }
+
+  void note_hook(const juju::testing::HookRecord& record) {
+    trace += "\n  " + record.unit + " " + record.hook.name() + " " + record.hook.remote_unit;
+    if (record.hook.kind == juju::HookKind::remove) return;
+    json left = json::array();
+    for (const juju::Notice& notice : model.unit(record.unit).deferred()) left.push_back(notice);
+    if (!left.empty()) ++counts["hooks with deferred events"];
+    const juju::testing::State after = record.wrote ? model.unit(record.unit).state() : juju::testing::State();
+    for (const auto& of : after.relations) left.push_back({of.local_unit_data, of.local_application_data});
+    if (!left.empty()) trace += ", left " + std::to_string(std::hash<json>()(left));
+  }
+
+  /// @returns whether no hook is pending.
+  bool run(std::size_t max_hooks, const juju::testing::SettleOptions& options) {
+    for (const std::size_t end = hooks + max_hooks; hooks < end; ++hooks) {
+      const auto ran = model.advance(1, options);
+      if (ran.empty()) return true;
+      writes += ran.front().wrote ? 1U : 0U;
+      note_hook(ran.front());
+    }
+    return false;
+  }
+
+  void run_all() { require(run(10'000, {.order = draw}), "the model does not settle"); }
+
+  void deploy(const std::string& kind) {
+    target = (draw(4) == 0 ? "far-" : "") + kind + "-" + std::to_string(draw(3));
+    trace += target;
+    if (model.applications().size() >= 6) return;
+    const juju::testing::TestModelOptions of = model_of(target);
+    juju::testing::DeployOptions options{
+        any_of<int>({0, 1, 1, 1, 1, 2, 2, 2, 2, 2}), any_of(configs_of(target)), {}, of.name, of.uuid};
+    for (int i = 0; i < options.units; ++i) options.addresses.push_back(draw(2) == 0 ? any_address() : "");
+    const juju::Metadata metadata = metadata_of(any_charm());
+    if (is_tempo(kind)) return model.deploy<Tempo>(target, metadata, options);
+    model.deploy<Workload>(target, metadata, options);
+  }
+
+  void integrate() {
+    const std::vector<std::string> all = model.applications();
+    std::vector<std::string> tempos, workloads;
+    std::partition_copy(all.begin(), all.end(), std::back_inserter(tempos), std::back_inserter(workloads), is_tempo);
+    const std::string tempo = any_of(tempos), workload = any_of(workloads);
+    const std::string end = workload + any_of<std::string>({":tracing", ":second-tracing"});
+    trace += end + " with " + tempo;
+    const bool cross_model = model_of(workload).uuid != model_of(tempo).uuid;
+    model.integrate(end, tempo, {.cross_model = cross_model});
+    if (cross_model) ++counts["cross-model relations"];
+  }
+
+  void upgrade(const std::string& application, const std::string& charm) {
+    if (is_tempo(application)) return model.upgrade<Tempo>(application, metadata_of(charm));
+    model.upgrade<Workload>(application, metadata_of(charm));
+  }
+
+  /// Runs a hook in which one call fails, if it makes so many calls.
+  void fail() {
+    int calls_before = static_cast<int>(draw(std::size_t{1} << draw(8)));
+    const auto before_call = [&](const juju::testing::Call&) {
+      if (calls_before-- == 0) throw std::runtime_error("injected fault");
+    };
+    try {
+      run(1, {.order = draw, .before_call = before_call});
+      require(calls_before >= 0, "a hook succeeded although a call failed");
+    } catch (const juju::testing::HookFailed& error) {
+      if (error.message.find("injected fault") == std::string::npos) throw;
+      trace += std::string("\n  ") + error.what();
+      ++counts["failed calls"];
+    }
+  }
+
+  void skip() {
+    for (const std::string& unit : units()) {
+      if (!model.unit(unit).failed_hook()) continue;
+      model.resolved(unit, {.retry = false});
+      has_skipped = ++counts["skipped hooks"] > 0;
+    }
+  }
+
+  /// Runs update-status on every unit, as Juju does every five minutes.
+  void update_all() {
+    for (const std::string& unit : units()) model.unit(unit).fire(juju::testing::update_status());
+    run_all();
+  }
+
+  /// Corrects the operator's mistakes and runs all hooks. Then each unit has what it should, and no hook changes it.
+  void check_settled() {
+    for (const std::string& unit : units()) {
+      const json jobs = config_of(model, application_of(unit)).value("jobs", "[]");
+      const std::vector<Problem> mistakes = ScrapeJob::parse(jobs.get<std::string>()).problems;
+      if (!mistakes.empty()) model.set_config(application_of(unit), json::object());
+    }
+    run_all();
+    if (has_skipped) update_all();
+    for (const std::string& unit : units()) check_unit(model, unit, !has_skipped);
+    const std::pair expected(hooks + 3 * units().size(), writes);
+    update_all();
+    for (const std::string& application : model.applications()) upgrade(application, model.metadata(application).name);
+    run_all();
+    require(std::pair(hooks, writes) == expected, "update-status or upgrade-charm changed a settled model");
+  }
+};
+
+struct Act {
+  std::size_t weight;  ///< How often it happens.
+  const char* name;
+  void (*play)(Simulation&);
+  enum class Of { nothing, application, unit } target = Of::nothing;
+};
+
+using enum Act::Of;
+const std::vector<Act> acts = {
+    {2, "deploy a workload", [](auto& s) { s.deploy("workload"); }},
+    {2, "deploy Tempo", [](auto& s) { s.deploy("tempo"); }},
+    {7, "integrate", [](auto& s) { s.integrate(); }},
+    {1, "remove", [](auto& s) { s.model.remove_application(s.target); }, application},
+    {3, "add a unit to", [](auto& s) { s.model.add_unit(s.target, {.address = s.any_address()}); }, application},
+    {2, "remove", [](auto& s) { s.model.remove_unit(s.target); }, unit},
+    {2, "remove a relation", [](auto& s) { s.model.remove_relation(s.any_of(s.model.relations()).id); }},
+    {2, "set leader", [](auto& s) { s.model.set_leader(s.target); }, unit},
+    {2, "change the address of", [](auto& s) { s.model.set_address(s.target, s.any_address()); }, unit},
+    {3, "configure", [](auto& s) { s.model.set_config(s.target, s.any_of(configs_of(s.target))); }, application},
+    {1, "upgrade", [](auto& s) { s.upgrade(s.target, s.any_charm()); }, application},
+    {2, "update-status of", [](auto& s) { s.model.unit(s.target).fire(juju::testing::update_status()); }, unit},
+    {7, "run a hook in which a call fails", [](auto& s) { s.fail(); }},
+    {5, "skip failed hooks", [](auto& s) { s.skip(); }},
+    {5, "run three hooks", [](auto& s) { s.run(3, {.order = s.draw}); }},
+    {9, "run nine hooks", [](auto& s) { s.run(9, {.order = s.draw}); }}};
+
+using Steps = std::vector<std::pair<std::size_t, std::uint64_t>>;  ///< A place in `acts`, and a seed.
+
+/// The first steps deploy and integrate, so that there is something to act on.
+Steps random_steps(std::uint64_t seed) {
+  std::vector<std::size_t> weighted;
+  for (std::size_t act = 0; act < acts.size(); ++act) weighted.insert(weighted.end(), acts[act].weight, act);
+  juju::testing::Order draw = juju::testing::shuffled(seed);
+  Steps steps;
+  for (const std::size_t act : {0, 1, 2, 0, 1, 2}) steps.push_back({act, draw(1'000'000'000)});
+  while (steps.size() < 24) steps.push_back({weighted[draw(weighted.size())], draw(1'000'000'000)});
+  return steps;
 }
 
-}  // namespace
+void play_step(Simulation& simulation, const Act& act, std::uint64_t seed) {
+  simulation.draw = juju::testing::shuffled(seed);
+  simulation.target = act.target == application ? simulation.any_of(simulation.model.applications()) : "";
+  if (act.target == unit) simulation.target = simulation.any_of(simulation.units());
+  simulation.trace += "\n" + std::string(act.name) + " " + simulation.target;
+  try {
+    act.play(simulation);
+  } catch (const juju::testing::ConsistencyError&) {
+    simulation.trace += ", refused";
+  }
+}
+
+Simulation play(const Steps& steps, std::uint64_t seed, bool twice) {
+  Simulation simulation;
+  try {
+    for (const auto& [act, step_seed] : steps) play_step(simulation, acts[act], step_seed);
+    simulation.trace += "\nsettle";
+    simulation.draw = juju::testing::shuffled(seed);
+    simulation.check_settled();
+  } catch (const std::exception& error) {
+    simulation.failure = error.what();
+  }
+  if (twice && play(steps, seed, false).trace != simulation.trace) simulation.failure = "two plays gave two traces";
+  return simulation;
+}
+
+/// Prints one schedule. If it fails, also prints it without the steps that the failure does not need.
+int replay(std::uint64_t seed) {
+  Steps steps = random_steps(seed);
+  Simulation simulation = play(steps, seed, true);
+  std::cout << simulation.trace << "\n" << (simulation.failure.empty() ? "no failure" : simulation.failure) << "\n";
+  if (simulation.failure.empty()) return 0;
+  for (std::size_t i = 0; i < steps.size();) {
+    Steps fewer = steps;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    const bool fails = !play(fewer, seed, true).failure.empty();
+    if (fails) steps = fewer;
+    i = fails ? 0 : i + 1;
+  }
+  simulation = play(steps, seed, true);
+  std::cout << "\nThe steps that the failure needs:" << simulation.trace << "\n"
+            << simulation.failure << "\n\nseed " << seed << " failed; play it with --seed " << seed << "\n";
+  return 1;
+}
+
+int play_all(std::uint64_t first, std::uint64_t schedules) {
+  for (std::uint64_t seed = first; seed < first + schedules; ++seed) {
+    if (!play(random_steps(seed), seed, seed % 10 == 0).failure.empty()) return replay(seed);
+    if (seed % 1000 == 0) std::cout << "up to seed " << seed << ": no failure" << std::endl;
+  }
+  bool is_enough = counts.size() == 6;  // If little was compared, no failure means little.
+  for (const auto& [what, count] : counts) {
+    std::cout << count << " " << what << "\n";
+    is_enough = is_enough && count * 5 > schedules;
+  }
+  return is_enough ? 0 : 1;
+}
+
+}  // namespace simulation
 
 int main(int argc, char* argv[]) {
-  CLI::App app{"Lets anything happen to models of real charms, and holds what they come to against the truth."};
-  Request request;
-  std::optional<std::uint64_t> seed;
-  const std::map<std::string, Mistake> mistakes = {{"forgetful", Mistake::forgetful},
-                                                   {"random", Mistake::random},
-                                                   {"crash", Mistake::crash},
-                                                   {"hang", Mistake::hang}};
-  std::vector<std::size_t> steps;
-  const CLI::Validator at_least_one(
-      [](const std::string& text) { return text.find_first_of("123456789") == 0 ? "" : "give a number from 1 on"; },
-      "FROM 1");
-  app.add_option("--schedules", request.schedules, "How many seeds to play.")->check(at_least_one);
-  app.add_option("--first", request.first, "The first of them.");
-  app.add_option("--length", request.length, "The steps of a schedule.");
-  app.add_option("--jobs", request.jobs, "How many at a time.")->check(at_least_one);
-  app.add_option("--patience", request.patience, "The seconds after which a schedule is held to hang.");
-  app.add_option("--seed", seed, "Play this one alone.");
-  app.add_option("--steps", steps, "Of that seed these steps alone, \"0,3,7\".")->delimiter(',')->needs("--seed");
-  app.add_flag("--trace", request.trace, "Print all that happens.");
-  app.add_option("--mistake", request.mistake, "Deploy a workload with this mistake, which is to be found.")
-      ->check(CLI::IsMember(mistakes));
+  CLI::App app{"Any order of events and faults settles to the truth: plays random schedules."};
+  std::uint64_t schedules = 1, seed = 1;
+  app.add_option("--seed", seed, "The first schedule");
+  app.add_option("--schedules", schedules, "How many; a single one is printed with each step and hook");
+  app.add_option("--bug", simulation::planted_bug, "Plant this bug into the workload: joined or random");
   CLI11_PARSE(app, argc, argv);
-  if (!request.mistake.empty()) simulated::mistake = mistakes.at(request.mistake);
-  if (!steps.empty()) request.steps = steps;
-  try {
-    return seed ? replay(request, *seed) : simulated::Campaign(request, argv[0]).run();
-  } catch (const std::invalid_argument& error) {
-    std::cerr << error.what() << "\n";
-    return 2;
-  }
+  return schedules > 1 ? simulation::play_all(seed, schedules) : simulation::replay(seed);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `before_call` is told: all that the hook tools would be asked.
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,6 +63,30 @@ State waiting(std::vector<juju::Notice> notices) {
   return state;
 }
 
+/// Publishes its address, whenever it can.
+void publish_address(juju::CharmBase& charm, juju::Event&) {
+  for (juju::Relation* relation : charm.model().relations("tracing")) {
+    juju::RelationDataBag& bag = relation->data(charm.unit().name());
+    const std::string address = charm.model().address(*relation);
+    if (bag.get("address") != address) bag.set("address", address);
+  }
+}
+
+/// All calls, with whose bag or what they are about.
+Lines all_calls_of(const State& before, const EventRequest& hook) {
+  Lines calls;
+  run<scripted::Charm<publish_address>>(
+      before, hook, scripted::app_metadata(), {.before_call = [&](const Call& call) {
+        const std::string entity(call.entity);
+        calls.push_back(std::string(call.tool) + (entity.empty() ? "" : " " + entity));
+      }});
+  return calls;
+}
+
+State with_one_relation() {
+  return {.relations = {{.id = 1, .endpoint = "tracing", .remote_application = "tempo"}}, .unit_name = "app/0"};
+}
+
 }  // namespace
 
 TEST_CASE("a test is told where Juju is asked for an application, which the units' names and the hook may say") {
@@ -111,4 +136,28 @@ TEST_CASE("a test is told that deferred events move up where an earlier one is h
   const std::vector<juju::Notice> before = {notice("nobody-observes-this"), notice("start"), notice("update-status")};
   CHECK(calls_of<put_off>("state-set", waiting(before), update_status()) == Lines{""});
   CHECK(calls_of<put_off>("state-delete", waiting(before), update_status()) == Lines{""});
+}
+
+TEST_CASE("a test is told of all that a hook asks of Juju, once where the answer is remembered") {
+  CHECK(all_calls_of(with_one_relation(), relation_created(1)) ==
+        Lines{"state-get", "relation-ids tracing", "network-get", "relation-get app/0", "relation-set app/0"});
+  State published = with_one_relation();
+  published.relations.front().local_unit_data["address"] = published.address;
+  CHECK(all_calls_of(published, update_status()) ==
+        Lines{"state-get", "relation-ids tracing", "network-get", "relation-get app/0"});
+}
+
+TEST_CASE("a call that fails lets the hook fail with what it threw, whichever it is") {
+  const Lines calls = all_calls_of(with_one_relation(), relation_created(1));
+  for (std::size_t failing = 0; failing < calls.size(); ++failing) {
+    CAPTURE(calls[failing]);
+    std::size_t place = 0;
+    const RunOptions options{.before_call = [&](const Call& call) {
+      if (place++ == failing) throw std::domain_error(std::string(call.tool));
+    }};
+    CHECK_THROWS_AS(run<scripted::Charm<publish_address>>(with_one_relation(), relation_created(1),
+                                                          scripted::app_metadata(), options),
+                    std::domain_error);
+    CHECK(place == failing + 1);
+  }
 }

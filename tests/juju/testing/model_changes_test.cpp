@@ -187,3 +187,22 @@ TEST_CASE("a copy of a model goes its own way") {
   REQUIRE(running.model.settle().empty());
   REQUIRE_NOTHROW(running.model.application_data(running.id, "app"));
 }
+
+TEST_CASE("a model tells its applications and its relations") {
+  TestModel model;
+  model.deploy<scripted::Idle>("tempo", scripted::tempo_metadata());
+  model.deploy<scripted::Idle>("app", scripted::app_metadata());
+  CHECK(model.applications() == Lines{"app", "tempo"});
+  CHECK(model.relations().empty());
+  const juju::RelationId id = model.integrate("app", "tempo");
+  CHECK(model.relations() == std::vector<Integration>{{.id = id, .first = "app:tracing", .second = "tempo:tracing"}});
+  CHECK(model.metadata("app").name == "app");
+}
+
+TEST_CASE("a model can be stopped between two hooks") {
+  TestModel model;
+  model.deploy<scripted::Idle>("app", scripted::app_metadata());
+  CHECK(lines(model.advance(2)) == Lines{"app/0 install", "app/0 leader-elected"});
+  CHECK(lines(model.advance(100)) == Lines{"app/0 config-changed", "app/0 start"});
+  CHECK(model.advance(1).empty());
+}

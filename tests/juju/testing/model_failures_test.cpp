@@ -54,6 +54,11 @@ struct Failing {
   }
 };
 
+void log_and_fail_to_start(juju::CharmBase& charm, juju::Event& event) {
+  charm.log().info("seen");
+  if (dynamic_cast<juju::StartEvent*>(&event) != nullptr) throw std::domain_error("no");
+}
+
 }  // namespace
 
 TEST_CASE("a hook that throws fails with its unit, its name and the reason, and keeps what was thrown") {
@@ -144,4 +149,16 @@ TEST_CASE("settle: the other units go on past a hook that fails where the test s
   CHECK(failing.model.unit("app/0").failed_hook()->name() == "config-changed");
   failing.model.set_config("app", {});
   CHECK(lines(failing.model.settle()) == Lines{"app/0 config-changed"});
+}
+
+TEST_CASE("a hook that fails tells which hooks ran before it, and its log is kept") {
+  TestModel model;
+  model.deploy<scripted::Charm<log_and_fail_to_start>>("app", scripted::app_metadata());
+  try {
+    model.settle();
+    FAIL("nothing was thrown");
+  } catch (const HookFailed& failed) {
+    CHECK(lines(failed.trace) == Lines{"app/0 install", "app/0 leader-elected", "app/0 config-changed"});
+  }
+  CHECK(scripted::messages(model.unit("app/0").log()) == Lines{"seen", "seen", "seen", "seen"});
 }

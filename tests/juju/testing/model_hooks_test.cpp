@@ -249,3 +249,15 @@ TEST_CASE("what the leader writes for its peers is told to the others alone") {
   REQUIRE(told("app/0") == 0);
   REQUIRE(told("app/1") == 1);
 }
+
+TEST_CASE("a relation that was removed before a unit heard of it is never shown to that unit") {
+  TestModel model;
+  model.deploy<scripted::Idle>("app", scripted::app_metadata());
+  model.deploy<scripted::Idle>("tempo", scripted::tempo_metadata());
+  model.settle();
+  const juju::RelationId id = model.integrate("app", "tempo");
+  REQUIRE(lines(model.advance(1)) == Lines{"app/0 tracing-relation-created"});
+  model.remove_relation(id);
+  CHECK(model.unit("app/0").state().relations.size() == 1);
+  CHECK(model.unit("tempo/0").state().relations.empty());
+}
