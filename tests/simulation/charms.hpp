@@ -101,7 +101,7 @@ inline const std::vector<json>& configs_of(const std::string& application) {
 
 inline std::map<std::string, std::size_t> counts;  ///< How often something happened or was compared.
 /// The model of an application: applications named "far-..." are in another one.
-inline juju::testing::TestModelOptions model_of(const std::string& application) {
+inline juju::testing::ModelOptions model_of(const std::string& application) {
   if (!application.starts_with("far-")) return {};
   return {.name = "far", .uuid = "0a5f3c1e-93c8-4c3e-8f43-9d1c7f2b6a10"};
 }
@@ -155,7 +155,7 @@ inline json expand(TestModel& model, const std::string& tempo) {
     if (application_of(relation.second) != tempo) continue;
     const std::string workload = application_of(relation.first);
     const bool has_units = !model.units(workload).empty();
-    const juju::testing::TestModelOptions of = model_of(workload);
+    const juju::testing::ModelOptions of = model_of(workload);
     const json labels = {{"juju_model", of.name},
                          {"juju_model_uuid", of.uuid},
                          {"juju_application", workload},

@@ -60,7 +60,7 @@ struct Simulation {
     target = (draw(4) == 0 ? "far-" : "") + kind + "-" + std::to_string(draw(3));
     trace += target;
     if (model.applications().size() >= 6) return;
-    const juju::testing::TestModelOptions of = model_of(target);
+    const juju::testing::ModelOptions of = model_of(target);
     juju::testing::DeployOptions options{
         any_of<int>({0, 1, 1, 1, 1, 2, 2, 2, 2, 2}), any_of(configs_of(target)), {}, of.name, of.uuid};
     for (int i = 0; i < options.units; ++i) options.addresses.push_back(draw(2) == 0 ? any_address() : "");
