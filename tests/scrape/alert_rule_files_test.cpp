@@ -94,7 +94,7 @@ TEST_CASE("alert rule files: intervals, limits and durations of zero are kept") 
   CHECK(refusal(rules.groups) == "");
 }
 
-TEST_CASE("alert rule files: four extensions, at any depth, in the order of paths") {
+TEST_CASE("alert rule files: four extensions, at any depth, in path order") {
   const Directory directory;
   for (const char* name : {"d.yaml", "c.yml", "b.rules", "a.rule", "below/deep/er.yml"})
     directory.write(name, one_rule);

@@ -83,7 +83,7 @@ TEST_CASE("alert rules: PromQL and templates are not checked") {
   CHECK(result.groups.size() == 1);
 }
 
-TEST_CASE("alert rules: numbers and booleans are read as text, and null as absent") {
+TEST_CASE("alert rules: numbers and booleans are text, null is absent") {
   const AlertRules result = read_rules(
       R"({"alert": 1, "record": null, "expr": 2, "for": 0, "labels": {"a": 1.5, "b": true}, "annotations": null})");
   CHECK(result.problems.empty());
