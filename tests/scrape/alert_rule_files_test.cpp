@@ -10,7 +10,7 @@
 #include <support/repeated.hpp>
 #include <support/temporary_directory.hpp>
 
-#include "alert_rules.hpp"
+#include "read_alert_rules.hpp"
 
 using namespace scrape;
 using namespace support;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "alert_rules.hpp"
+#include "read_alert_rules.hpp"
 
 #include <support/catch.hpp>
 
