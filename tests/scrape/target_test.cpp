@@ -8,7 +8,7 @@ using juju::Address;
 using juju::parse_address;
 using juju::parse_port;
 
-TEST_CASE("a host is a name or an address, an IPv6 address in brackets wherever it stands") {
+TEST_CASE("address: a name or an IP address, IPv6 in brackets") {
   const auto [given, text] =
       GENERATE(table<std::string, std::string>({{"10.0.0.1", "10.0.0.1"},
                                                 {"spring-music_0.local.", "spring-music_0.local."},
@@ -26,7 +26,18 @@ TEST_CASE("a host is a name or an address, an IPv6 address in brackets wherever 
   CHECK(Address::parse(text) == host);
 }
 
-TEST_CASE("what is no host") {
+TEST_CASE("address: a name has letters, digits, dots, underscores and hyphens") {
+  for (const char* name : {"a", "z", "A", "Z", "0", "9", "az", "AZ", "09", ".", "_", "-"}) {
+    INFO(name);
+    CHECK(Address::parse(name)->text() == name);
+  }
+  for (const char* name : {"`", "{", "@", "[", "/", ":", ",", "^", "]"}) {
+    INFO(name);
+    CHECK_FALSE(Address::parse(name));
+  }
+}
+
+TEST_CASE("address: invalid text is refused") {
   const std::string given =
       GENERATE("", " ", "a:80", "10.0.0.1:80", "[fd00::1]:80", "fe80::1%eth0", "[fe80::1%eth0]", "[fd00::1", "fd00::1]",
                "[[fd00::1]]", "[]", "[a]", "[10.0.0.1]", "[ fd00::1 ]", "a b", "a\nb", "a\n", "*", "é", "a/b",
@@ -35,14 +46,7 @@ TEST_CASE("what is no host") {
   CHECK_FALSE(Address::parse(given));
 }
 
-TEST_CASE("what careless writers publish for an address that they do not have is no address") {
-  const std::string given = GENERATE("None", "null", " None ", "", "a:80");
-  INFO(given);
-  CHECK_FALSE(parse_address(given));
-  CHECK(parse_address(" none ")->text() == "none");
-}
-
-TEST_CASE("a NUL ends no host") {
+TEST_CASE("address: text with a NUL is refused") {
   using namespace std::string_view_literals;
   for (const std::string_view given : {"::1\0"sv, "::1\0%eth0"sv, "[::1\0]"sv, "a\0b"sv, "\0"sv, "10.0.0.1\0:80"sv}) {
     INFO(given);
@@ -50,7 +54,14 @@ TEST_CASE("a NUL ends no host") {
   }
 }
 
-TEST_CASE("a port is 1 to 65535 in at most five digits") {
+TEST_CASE("address: None and null are no published address") {
+  const std::string given = GENERATE("None", "null", " None ", "", "a:80");
+  INFO(given);
+  CHECK_FALSE(parse_address(given));
+  CHECK(parse_address(" none ")->text() == "none");
+}
+
+TEST_CASE("port: a number from 1 to 65535 with at most five digits") {
   CHECK(parse_port("1") == 1);
   CHECK(parse_port("65535") == 65535);
   CHECK(parse_port("00080") == 80);
@@ -61,7 +72,7 @@ TEST_CASE("a port is 1 to 65535 in at most five digits") {
   CHECK_FALSE(parse_port(given));
 }
 
-TEST_CASE("a target says every unit or one host, and a port or none") {
+TEST_CASE("target: a wildcard or a host, with or without a port") {
   const std::optional<Target> wildcard = Target::parse(" * : 8000 ");
   REQUIRE(wildcard);
   CHECK(wildcard->is_wildcard());
@@ -82,6 +93,30 @@ TEST_CASE("a target says every unit or one host, and a port or none") {
   CHECK(host->port_suffix() == ":80");
 }
 
+TEST_CASE("target: a valid text is kept") {
+  const std::string given =
+      GENERATE("*", "*:1", "a", "a:65535", "[fd00::12]", "[fd00::12]:80", "10.0.0.1:80", "80", "-");
+  const std::optional<Target> target = Target::parse(given);
+  INFO(given);
+  REQUIRE(target);
+  CHECK(target->text() == given);
+}
+
+TEST_CASE("target: blanks are dropped") {
+  CHECK(Target::parse(" * ")->text() == "*");
+  CHECK(Target::parse("\t[fd00::1] ")->text() == "[fd00::1]");
+  CHECK(Target::parse(" a ")->text() == "a");
+}
+
+TEST_CASE("target: invalid text is refused") {
+  const std::string given = GENERATE("", " ", ":", ":80", "*:", "*:0", "**", "*.a", "*.a:80", "a*:80", "[*]:80", "*:*",
+                                     "::1", "fd00::1", "fd00::1:80", "::1]:80", "[::1", "[::1:80", "[::1]80",
+                                     "[::1]]:80", "[::1]:80]", "[::1]:", "[]:80", "[a]:80", "http://a:80", "a:80/x",
+                                     "a:80:80", "a b", "a,b", "u@a:80", "a:80,b:80", "[fe80::1%25eth0]:80");
+  INFO(given);
+  CHECK_FALSE(Target::parse(given));
+}
+
 TEST_CASE("target: a refused text is kept") {
   const Target refused("http://h:80");
   CHECK_FALSE(refused.is_valid());
@@ -92,50 +127,15 @@ TEST_CASE("target: a refused text is kept") {
   CHECK_FALSE(Target("*x").is_wildcard());
 }
 
-TEST_CASE("a target's text is read again as the same target") {
-  const std::string given =
-      GENERATE("*", "*:1", "a", "a:65535", "[fd00::12]", "[fd00::12]:80", "10.0.0.1:80", "80", "-");
-  const std::optional<Target> target = Target::parse(given);
-  INFO(given);
-  REQUIRE(target);
-  CHECK(target->text() == given);
-}
-
-TEST_CASE("what is no target") {
-  const std::string given = GENERATE("", " ", ":", ":80", "*:", "*:0", "**", "*.a", "*.a:80", "a*:80", "[*]:80", "*:*",
-                                     "::1", "fd00::1", "fd00::1:80", "::1]:80", "[::1", "[::1:80", "[::1]80",
-                                     "[::1]]:80", "[::1]:80]", "[::1]:", "[]:80", "[a]:80", "http://a:80", "a:80/x",
-                                     "a:80:80", "a b", "a,b", "u@a:80", "a:80,b:80", "[fe80::1%25eth0]:80");
-  INFO(given);
-  CHECK_FALSE(Target::parse(given));
-}
-
-TEST_CASE("a list of targets in double braces is no list of one target made of two") {
+TEST_CASE("target: a list in double braces has two targets") {
   const std::vector<Target> two = {{"*:8000"}, {"*:8081"}};
   REQUIRE(two.size() == 2);
   CHECK(two[1].text() == "*:8081");
 }
 
-TEST_CASE("targets of other texts are others, and so are hosts") {
+TEST_CASE("target: targets and addresses are compared by their text") {
   CHECK(Target("*:80") == Target("*:80"));
   CHECK(Target("*:80") != Target("*:81"));
   CHECK(Address::parse("a") == Address::parse(" a "));
   CHECK(Address::parse("a") != Address::parse("b"));
-}
-
-TEST_CASE("a host's name is of letters, digits, dots, underscores and hyphens, to the last of each") {
-  for (const char* name : {"a", "z", "A", "Z", "0", "9", "az", "AZ", "09", ".", "_", "-"}) {
-    INFO(name);
-    CHECK(Address::parse(name)->text() == name);
-  }
-  for (const char* name : {"`", "{", "@", "[", "/", ":", ",", "^", "]"}) {
-    INFO(name);
-    CHECK_FALSE(Address::parse(name));
-  }
-}
-
-TEST_CASE("blanks round a target without a port are dropped") {
-  CHECK(Target::parse(" * ")->text() == "*");
-  CHECK(Target::parse("\t[fd00::1] ")->text() == "[fd00::1]");
-  CHECK(Target::parse(" a ")->text() == "a");
 }

@@ -1,45 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a Tempo charm makes of what its related applications published, in one call.
+// The result of a Tempo charm for the data of its related applications, in one call.
 #pragma once
 
-#include <charms/tempo_k8s/v0/tempo_scrape.hpp>
-#include <juju/testing.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <support/catch.hpp>
+#include <support/charms.hpp>
 
 namespace support {
 
-namespace tempo_scrape = charms::tempo_k8s::v0::tempo_scrape;
-using juju::testing::RelationState;
 using tempo_scrape::Problem;
-using Lines = std::vector<std::string>;
 
-struct Tempo final : juju::CharmBase {
-  explicit Tempo(juju::Framework& framework, tempo_scrape::TracingEndpointConsumerOptions options = {})
-      : CharmBase(framework), scrape(*this, std::move(options)) {}
-
-  tempo_scrape::TracingEndpointConsumer<Tempo> scrape;
-};
-
-inline const juju::Metadata tempo_metadata{.name = "tempo",
-                                           .relations = {{"tracing", {juju::RelationRole::requires_, "tempo_scrape"}}}};
-
-/// The model of `application()`. Tempo's own is another, unless a test says so.
+/// The model of `application()`. Tempo is in another model by default.
 inline constexpr const char* model_uuid = "1234567890-uuid";
 
 inline const juju::StringMap app_metadata = {
     {"scrape_metadata",
      R"({"model": "dev", "model_uuid": "1234567890-uuid", "application": "app", "unit": "app/0", "charm_name": "k8s"})"}};
 
-/// The bag of a unit with this name and address.
+/// The data bag of a unit with this name and address.
 inline juju::StringMap unit_bag(const std::string& name, const std::string& address) {
   return {{"tempo_scrape_unit_name", name}, {"tempo_scrape_unit_address", address}};
 }
 
-/// An application whose relation, topology and unit `app/0` at 10.1.0.1 are as they should be.
+/// A valid application with these jobs and the unit `app/0` at 10.1.0.1.
 inline RelationState application(std::string scrape_jobs, juju::RelationId id = 1) {
   RelationState relation{.id = id, .endpoint = "tracing", .remote_application = "app"};
   relation.remote_application_data = app_metadata;
@@ -48,14 +33,31 @@ inline RelationState application(std::string scrape_jobs, juju::RelationId id = 
   return relation;
 }
 
-/// A problem's place: "1 app scrape_jobs /0/static_configs", "1 app/0 tempo_scrape_unit_address".
+/// The same with another text under this key of the application.
+inline RelationState application_with(const std::string& key, std::string text, std::string scrape_jobs = "[{}]") {
+  RelationState relation = application(std::move(scrape_jobs));
+  relation.remote_application_data[key] = std::move(text);
+  return relation;
+}
+
+/// The same without `scrape_metadata`.
+inline RelationState application_without_metadata(std::string scrape_jobs = "[{}]") {
+  RelationState relation = application(std::move(scrape_jobs));
+  relation.remote_application_data.erase("scrape_metadata");
+  return relation;
+}
+
+/// The place of a problem in `scrape_jobs` of `application()`.
+inline std::string in_jobs(const std::string& pointer) { return "1 app scrape_jobs " + pointer; }
+
+/// The place of a problem: "1 app scrape_jobs /0/static_configs", "1 app/0 tempo_scrape_unit_address".
 inline std::string place_of(const Problem& problem) {
   std::string place = problem.relation_id ? std::to_string(*problem.relation_id) : "-";
   place += " " + (problem.unit.empty() ? problem.application : problem.unit) + " " + problem.key;
   return problem.pointer.empty() ? place : place + " " + problem.pointer;
 }
 
-/// What a consumer gave.
+/// The result of a consumer.
 struct Consumed {
   nlohmann::json jobs = {};
   std::vector<Problem> problems = {};
@@ -63,6 +65,13 @@ struct Consumed {
   Lines places() const {
     Lines all;
     for (const Problem& problem : problems) all.push_back(place_of(problem));
+    return all;
+  }
+
+  /// The problems as an operator reads them.
+  Lines messages() const {
+    Lines all;
+    for (const Problem& problem : problems) all.push_back(to_string(problem));
     return all;
   }
 
@@ -82,7 +91,7 @@ struct Consumed {
     return all;
   }
 
-  /// The values of one label, config by config; "-" where it is absent.
+  /// The values of one label, one for each static config; "-" if it is absent.
   Lines label(const std::string& name) const {
     Lines all;
     for (const auto& job : jobs) {
@@ -92,7 +101,7 @@ struct Consumed {
   }
 };
 
-/// Runs a consumer on these relations, with whatever their bags hold.
+/// Runs a consumer in this state.
 inline Consumed consume(const juju::testing::State& state, tempo_scrape::TracingEndpointConsumerOptions options = {}) {
   juju::testing::MemoryModel model(state, tempo_metadata);
   juju::Framework framework(model, tempo_metadata);
@@ -112,7 +121,7 @@ inline Consumed consume(RelationState relation, tempo_scrape::TracingEndpointCon
   return consume(std::vector<RelationState>{std::move(relation)}, std::move(options));
 }
 
-/// Runs a consumer on the application with these jobs.
+/// Runs a consumer related to `application(scrape_jobs)`.
 inline Consumed consume_jobs(std::string scrape_jobs, tempo_scrape::TracingEndpointConsumerOptions options = {}) {
   return consume(application(std::move(scrape_jobs)), std::move(options));
 }
@@ -120,7 +129,5 @@ inline Consumed consume_jobs(std::string scrape_jobs, tempo_scrape::TracingEndpo
 inline Consumed consume_jobs(const char* scrape_jobs, tempo_scrape::TracingEndpointConsumerOptions options = {}) {
   return consume_jobs(std::string(scrape_jobs), std::move(options));
 }
-
-inline const Lines none = {};
 
 }  // namespace support

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that a consumer reads in one call, and the text of its scrape configs.
 #include <sstream>
 #include <support/consumer.hpp>
 
@@ -18,15 +17,16 @@ tempo_scrape::Published read(std::vector<RelationState> relations) {
 }
 
 RelationState with_rules(juju::RelationId id) {
-  RelationState relation = application(R"([{"job_name": "a"}, {"job_name": "b", "static_configs": 7}])", id);
-  relation.remote_application_data["alert_rules"] =
-      R"({"groups": [{"name": "g", "rules": [{"alert": "A", "expr": "up"}, 7]}]})";
+  RelationState relation =
+      application_with("alert_rules", R"({"groups": [{"name": "g", "rules": [{"alert": "A", "expr": "up"}, 7]}]})",
+                       R"([{"job_name": "a"}, {"job_name": "b", "static_configs": 7}])");
+  relation.id = id;
   return relation;
 }
 
 }  // namespace
 
-TEST_CASE("consumer: read gives jobs and alerts with their relation, and all problems") {
+TEST_CASE("consumer read: returns jobs and alerts by relation, and problems") {
   const tempo_scrape::Published published = read({with_rules(3), with_rules(7)});
   REQUIRE(published.scrape_configs.size() == 2);
   CHECK(published.scrape_configs[0].relation_id == 3);
@@ -43,18 +43,22 @@ TEST_CASE("consumer: read gives jobs and alerts with their relation, and all pro
                         "7 app alert_rules /groups/0/rules/1"});
 }
 
-TEST_CASE("consumer: jobs, alerts and problems are parts of what read gives") {
-  juju::testing::State state{.relations = {with_rules(3)}};
-  juju::testing::MemoryModel model(state, tempo_metadata);
+TEST_CASE("consumer read: jobs, alerts and problems return its parts each time") {
+  const juju::testing::State before{.relations = {with_rules(3)}};
+  juju::testing::MemoryModel model(before, tempo_metadata);
   juju::Framework framework(model, tempo_metadata);
   Tempo tempo(framework);
   const tempo_scrape::Published published = tempo.scrape.read();
-  CHECK(tempo.scrape.jobs() == json(published.scrape_configs));
-  CHECK(tempo.scrape.alerts() == json{{published.alerts[0].name, {{"groups", published.alerts[0].groups}}}});
-  CHECK(tempo.scrape.problems() == published.problems);
+  for (int i = 0; i < 3; ++i) {
+    CHECK(tempo.scrape.jobs() == json(published.scrape_configs));
+    CHECK(tempo.scrape.alerts() == json{{published.alerts[0].name, {{"groups", published.alerts[0].groups}}}});
+    CHECK(tempo.scrape.problems() == published.problems);
+  }
+  model.commit();
+  CHECK(model.take() == before);
 }
 
-TEST_CASE("scrape configs: the text is that of their JSON, in a string and in a stream") {
+TEST_CASE("consumer read: the text of scrape configs is that of their JSON") {
   RelationState relation = application(
       R"([{"job_name": "é \"\\\u2028 ", "scrape_interval": "1m", "scrape_timeout": "1s",
            "static_configs": [{"targets": ["*:1", "h:2", "*"], "labels": {"a\"": "\\ \u2029", "z": ""}},
@@ -70,12 +74,4 @@ TEST_CASE("scrape configs: the text is that of their JSON, in a string and in a 
     scrape::write_yaml_safe_json(stream, published.scrape_configs);
     CHECK(stream.str() == text);
   }
-}
-
-TEST_CASE("scrape configs: jobs of unknown topology have the label of the application only") {
-  RelationState relation = application("[{}]");
-  relation.remote_application_data.erase("scrape_metadata");
-  const tempo_scrape::Published published = read({relation});
-  CHECK(scrape::to_yaml_safe_json(published.scrape_configs) == juju::to_yaml_safe_json(json(published.scrape_configs)));
-  CHECK(published.scrape_configs[0].static_configs[0].labels == scrape::Labels{{"juju_application", "app"}});
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pure core: names, claims, twins, and the form of what comes out.
 #include <scrape/expansion.hpp>
 
 #include <support/catch.hpp>
@@ -16,7 +15,7 @@ struct Expanded {
   std::vector<juju::Problem> problems;
 };
 
-// What applications expand to. The text is always that of the JSON.
+/// Expands the applications, and checks that the text of the result is that of its JSON.
 Expanded expanded(const std::vector<Application>& applications, TopologyLabels spelling = TopologyLabels::library) {
   const Expansion expansion = expand(applications, spelling);
   Expanded made{expansion.scrape_configs, expansion.problems};
@@ -32,7 +31,7 @@ Application application(juju::RelationId id, std::vector<ScrapeJob> jobs, std::v
   return made;
 }
 
-// A job of this name that is like no other.
+/// A job with this name and its own target.
 ScrapeJob job(std::string name) {
   static int port = 0;
   return {.job_name = std::move(name), .static_configs = {{.targets = {"a:" + std::to_string(++port)}}}};
@@ -49,7 +48,7 @@ const Unit unit1{"app/1", *juju::Address::parse("fd00::1")};
 
 }  // namespace
 
-TEST_CASE("a job in full: per static config the fully qualified targets, then one config a unit") {
+TEST_CASE("expansion: a static config gives its hosts, then one config a unit") {
   const ScrapeJob given{.job_name = "j",
                         .static_configs = {{.targets = {"*:1", "b:2", "*", "*:1", "[fd00::9]"}, .labels = {{"k", "v"}}},
                                            {.targets = {"c:3"}}},
@@ -70,7 +69,7 @@ TEST_CASE("a job in full: per static config the fully qualified targets, then on
       "separator": "_", "target_label": "instance", "regex": "(.*)"}]}])json"));
 }
 
-TEST_CASE("`juju_unit` is a source of the relabelling only where the job has a unit's config") {
+TEST_CASE("expansion: juju_unit is a source label only with a config of a unit") {
   const auto sources = [](const Application& given) {
     return expanded({given}).jobs[0]["relabel_configs"][0]["source_labels"];
   };
@@ -80,7 +79,7 @@ TEST_CASE("`juju_unit` is a source of the relabelling only where the job has a u
   CHECK(sources(application(1, {ScrapeJob{}}, {unit0})).size() == 4);
 }
 
-TEST_CASE("the page's spelling stands in labels and in the relabelling's sources") {
+TEST_CASE("expansion: the documented spelling is used in labels and sources") {
   const json job = expanded({application(1, {ScrapeJob{}}, {unit0})}, TopologyLabels::documented).jobs[0];
   CHECK(job["static_configs"][0]["labels"] ==
         json::parse(R"({"juju_model_name": "dev", "juju_model_uuid": "12345678-90", "juju_application_name": "app",
@@ -89,7 +88,7 @@ TEST_CASE("the page's spelling stands in labels and in the relabelling's sources
         json::parse(R"(["juju_model_name", "juju_model_uuid", "juju_application_name", "juju_unit"])"));
 }
 
-TEST_CASE("a name that is taken gets the relation's id, then the place") {
+TEST_CASE("expansion: a used name gets the relation's id, then the place") {
   const Expanded configuration = expanded(
       {application(1, {job("x"), job("x"), job("x"), job("x")}), application(4, {job(""), job("x"), job("x")})});
   CHECK(names_of(configuration) == Names{"dev_12345678_app_x", "dev_12345678_app_x_1", "dev_12345678_app_x_1_2",
@@ -98,13 +97,13 @@ TEST_CASE("a name that is taken gets the relation's id, then the place") {
   CHECK(configuration.problems.size() == 5);
 }
 
-TEST_CASE("the place is the job's own in its list, whatever was left out before it") {
+TEST_CASE("expansion: the place counts skipped jobs") {
   Application given = application(1, {job("x"), job("x"), job("x")});
   given.jobs[2].place = 9;
   CHECK(names_of(expanded({given})).back() == "dev_12345678_app_x_1_9");
 }
 
-TEST_CASE("the place is counted up past names that other jobs have") {
+TEST_CASE("expansion: the place is counted up past used names") {
   const Expanded configuration =
       expanded({application(1, {job("x"), job("x_1"), job("x_1_3"), job("x"), job("x_1_4"), job("x"), job("x")})});
   CHECK(names_of(configuration) == Names{"dev_12345678_app_x", "dev_12345678_app_x_1", "dev_12345678_app_x_1_3",
@@ -112,16 +111,16 @@ TEST_CASE("the place is counted up past names that other jobs have") {
                                          "dev_12345678_app_x_1_6"});
 }
 
-TEST_CASE("a younger relation takes no name away, whatever it calls its jobs") {
+TEST_CASE("expansion: a newer relation changes no name of an older one") {
   const Application older = application(1, {job("x"), job("x"), job("x_1_1"), job("x")});
-  const Names alone = names_of(expanded({older}));
+  const Names expected = names_of(expanded({older}));
   Names both = names_of(
       expanded({older, application(2, {job("x"), job("x_1"), job("x_1_1"), job("x_1_2"), job("x_1_3"), job("x_2")})}));
-  both.resize(alone.size());
-  CHECK(both == alone);
+  both.resize(expected.size());
+  CHECK(both == expected);
 }
 
-TEST_CASE("an exact twin is dropped, and tells its place") {
+TEST_CASE("expansion: an identical job is dropped, the problem has its place") {
   Application given = application(5, {ScrapeJob{}, ScrapeJob{}, {.static_configs = {{.targets = {"*:81"}}}}});
   given.jobs[1].place = 7;
   const Expanded configuration = expanded({given});
@@ -132,19 +131,19 @@ TEST_CASE("an exact twin is dropped, and tells its place") {
   CHECK(configuration.problems[0].pointer == "/7");
 }
 
-TEST_CASE("a job that equals the name of another application's is renamed, not joined") {
+TEST_CASE("expansion: a name that equals another application's gets the id") {
   Application other = application(2, {job("")});
   other.topology.application = "app_x";
   CHECK(names_of(expanded({application(1, {job("x")}), other})) == Names{"dev_12345678_app_x", "dev_12345678_app_x_2"});
 }
 
-TEST_CASE("a job that nobody checked is no way into memory that is not there") {
+TEST_CASE("expansion: an invalid target of an unchecked job is skipped") {
   const ScrapeJob unchecked{.static_configs = {{.targets = {"not a target", "*:1"}}}};
   const Expanded configuration = expanded({application(1, {unchecked}, {unit0})});
   CHECK(configuration.jobs[0]["static_configs"][0]["targets"] == json::parse(R"(["10.1.0.1:1"])"));
 }
 
-TEST_CASE("Prometheus takes a configuration of many jobs, units, targets, labels and durations") {
+TEST_CASE("expansion: Prometheus accepts the result of many jobs and units") {
   std::vector<Application> applications;
   for (int id = 0; id < 20; ++id) {
     std::vector<ScrapeJob> jobs = {ScrapeJob{}, job("x"), job("x"), job("é \"'\\{}#: &*!|>%@` \u2028\U0001F600")};
@@ -160,7 +159,7 @@ TEST_CASE("Prometheus takes a configuration of many jobs, units, targets, labels
   CHECK(verdict.accepted);
 }
 
-TEST_CASE("Prometheus refuses two jobs of one name, so this way of asking it can fail") {
+TEST_CASE("expansion: Prometheus refuses two jobs with one name") {
   json jobs = expanded({application(1, {job("a")})}).jobs;
   jobs.push_back(jobs[0]);
   const support::Verdict verdict = support::promtool_check(jobs);
