@@ -92,7 +92,7 @@ TEST_CASE("json: control characters are written as escapes") {
   CHECK(to_yaml_safe_json(std::string("\0\x1f", 2)) == R"("\u0000\u001f")");
 }
 
-TEST_CASE("lines of what goes out end in line feeds only where it is indented") {
+TEST_CASE("json: a written value has line breaks only with an indent") {
   const json value = json::parse(R"({"a": ["x\ny", {}]})");
   CHECK(to_yaml_safe_json(value) == R"({"a":["x\ny",{}]})");
   CHECK(to_yaml_safe_json(value, 1) == "{\n \"a\": [\n  \"x\\ny\",\n  {}\n ]\n}");
