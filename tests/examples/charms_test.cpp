@@ -192,7 +192,7 @@ TEST_CASE("tempo: a denied data bag is skipped with a warning, and the others ar
     if (call.tool == "relation-get" && call.relation == 1) throw std::runtime_error("permission denied");
   }});
   CHECK(support::targets(model) ==
-        std::vector<std::string>{"10.1.0.2:8000", "10.1.0.2:8081", "10.1.0.4:8000", "10.1.0.4:8081"});
+        std::vector<std::string>{"10.1.0.3:8000", "10.1.0.3:8081", "10.1.0.5:8000", "10.1.0.5:8081"});
   int warnings = 0;
   for (const auto& [level, message] : model.unit("tempo/0").log()) {
     if (level != juju::LogLevel::warning) continue;
