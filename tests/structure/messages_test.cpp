@@ -122,7 +122,7 @@ void add_alert_rules(Page& page) {
   write("a.rules", std::string(1024 * 1024 + 1, ' '));
   write("b.rules", "[]");
   write("\xff.rules", "");
-  fs::create_symlink("/proc/self/mem", directory.path() / "c.rules");  // root, too, cannot read this file
+  fs::create_symlink("/proc/self/mem", directory.path() / "c.rules");  // even root cannot read this
   page.add(scrape::load_alert_rules(directory.path(), topology).problems);
   page.add(scrape::load_alert_rules(directory.path() / "a.rules", topology).problems);
 }
