@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two charms of examples/, in memory and as the executables that Juju would run.
+// The two charms of examples/, in memory and as charm directories.
 #include <juju/testing.hpp>
-
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <support/catch.hpp>
+#include <support/charm_directories.hpp>
 #include <support/program.hpp>
+#include <support/temporary_directory.hpp>
 #include "../examples/spring-music/spring_music.hpp"
 #include "../examples/tempo/tempo.hpp"
 
@@ -24,16 +26,9 @@ juju::Metadata metadata_of(const std::string& charm) {
   return juju::Metadata::load(std::filesystem::path(TEMPO_SCRAPE_EXAMPLES_DIRECTORY) / charm);
 }
 
-std::string text_of(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-/// spring-music with two units and tempo, related and at rest. What tempo writes goes into a scratch directory.
+/// spring-music with two units and tempo, related and settled. tempo writes into a temporary directory.
 struct Related {
   Related() {
-    std::filesystem::remove_all(directory);
-    std::filesystem::create_directories(directory);
     juju::Metadata tempo = metadata_of("tempo");
     tempo.charm_directory = directory;
     model.deploy<Tempo>("tempo", tempo);
@@ -41,7 +36,6 @@ struct Related {
     relation = model.integrate("spring-music:tracing", "tempo:tracing");
     model.settle();
   }
-  ~Related() { std::filesystem::remove_all(directory); }
 
   void configure(const std::string& application, const json& config) {
     model.set_config(application, config);
@@ -61,8 +55,8 @@ struct Related {
     return all;
   }
 
-  std::filesystem::path directory =
-      std::filesystem::temp_directory_path() / ("tempo-scrape-charms-test-" + std::to_string(::getpid()));
+  support::TemporaryDirectory scratch = {};
+  std::filesystem::path directory = scratch.path();
   std::filesystem::path scrape_config = directory / "scrape_config.json";
   juju::testing::TestModel model;
   juju::RelationId relation = 0;
@@ -70,7 +64,7 @@ struct Related {
 
 }  // namespace
 
-TEST_CASE("spring-music has its own port scraped until the operator says what to scrape") {
+TEST_CASE("spring-music: its own port is scraped unless the option jobs is set") {
   Related both;
   CHECK(both.targets().dump() == R"(["10.1.0.3:8000","10.1.0.3:8081","10.1.0.4:8000","10.1.0.4:8081"])");
   both.configure("spring-music", {{"port", 9000}});
@@ -79,7 +73,7 @@ TEST_CASE("spring-music has its own port scraped until the operator says what to
   CHECK(both.targets().dump() == R"(["10.1.0.3:7000","10.1.0.4:7000"])");
 }
 
-TEST_CASE("a mistake in the configuration of spring-music blocks it with the first problem") {
+TEST_CASE("spring-music: an invalid configuration blocks it with the first problem") {
   const auto [config, problem] =
       GENERATE(table<json, std::string>({{{{"jobs", "[{"}}, "configuration: jobs: not JSON"},
                                          {{{"jobs", R"({"targets": []})"}}, "not an array"},
@@ -96,7 +90,7 @@ TEST_CASE("a mistake in the configuration of spring-music blocks it with the fir
   CHECK_THAT(after.unit_status.message, ContainsSubstring(problem));
 }
 
-TEST_CASE("a typo in the jobs of spring-music leaves what is published, and new units and addresses are published") {
+TEST_CASE("spring-music: an invalid option jobs keeps the published jobs") {
   Related both;
   const juju::StringMap before = both.model.application_data(both.relation, "spring-music");
   both.configure("spring-music", {{"jobs", "[{]"}});
@@ -111,7 +105,7 @@ TEST_CASE("a typo in the jobs of spring-music leaves what is published, and new 
   CHECK(both.model.unit("spring-music/2").status().name == "active");
 }
 
-TEST_CASE("spring-music shows the OTLP endpoint that it learned, and waits when Tempo goes") {
+TEST_CASE("spring-music: its status is the OTLP endpoint, or waiting without Tempo") {
   Related both;
   CHECK(both.model.unit("spring-music/1").status() == juju::ActiveStatus("traces go to http://tempo.local:4317"));
   both.configure("tempo", {{"hostname", "fd00::7"}, {"otlp-grpc-port", 5317}});
@@ -121,11 +115,11 @@ TEST_CASE("spring-music shows the OTLP endpoint that it learned, and waits when 
   CHECK(both.model.unit("spring-music/1").status() == juju::WaitingStatus("no Tempo to send traces to yet"));
 }
 
-TEST_CASE("tempo writes its scrape configuration, and says how many targets of how many applications") {
+TEST_CASE("tempo: it writes the scrape configuration and counts targets and applications") {
   Related both;
   CHECK(both.model.unit("tempo/0").status() == juju::ActiveStatus("4 targets of 1 application"));
   const json jobs = both.model.unit("tempo/0").inspect<Tempo>([](Tempo& tempo) { return tempo.scrape_configs(); });
-  CHECK(json::parse(text_of(both.scrape_config)) == json{{"scrape_configs", jobs}});
+  CHECK(json::parse(support::text_of(both.scrape_config)) == json{{"scrape_configs", jobs}});
   both.model.deploy<SpringMusic>("other", metadata_of("spring-music"),
                                  {.config = {{"jobs", R"([{"static_configs": [{"targets": ["a.example:80"]}]}])"}}});
   both.model.integrate("other:tracing", "tempo:tracing");
@@ -135,16 +129,16 @@ TEST_CASE("tempo writes its scrape configuration, and says how many targets of h
   both.model.remove_relation(both.relation);
   both.model.settle();
   CHECK(both.model.unit("tempo/0").status() == juju::ActiveStatus("0 targets of 0 applications"));
-  CHECK(json::parse(text_of(both.scrape_config)) == json{{"scrape_configs", json::array()}});
+  CHECK(json::parse(support::text_of(both.scrape_config)) == json{{"scrape_configs", json::array()}});
 }
 
-TEST_CASE("tempo's scrape configuration is replaced at once, or not at all") {
+TEST_CASE("tempo: the scrape configuration is replaced atomically") {
   Related both;
-  const std::string before = text_of(both.scrape_config);
+  const std::string before = support::text_of(both.scrape_config);
   std::ifstream reader(both.scrape_config);
   both.model.remove_unit("spring-music/1");
   both.model.settle();
-  const std::string after = text_of(both.scrape_config);
+  const std::string after = support::text_of(both.scrape_config);
   CHECK(after != before);
   CHECK(std::string(std::istreambuf_iterator<char>(reader), {}) == before);
   CHECK(std::distance(std::filesystem::directory_iterator(both.directory), {}) == 1);
@@ -152,10 +146,10 @@ TEST_CASE("tempo's scrape configuration is replaced at once, or not at all") {
   std::filesystem::create_directory(both.scrape_config.string() + ".new");  // so nothing can be written there
   both.model.remove_unit("spring-music/0");
   CHECK_THROWS_AS(both.model.settle(), juju::testing::HookFailed);
-  CHECK(text_of(both.scrape_config) == after);
+  CHECK(support::text_of(both.scrape_config) == after);
 }
 
-TEST_CASE("a mistake in tempo's endpoint blocks it, leaves what is published, and does not stop the scraping") {
+TEST_CASE("tempo: an invalid endpoint blocks it, and publishes and scrapes as before") {
   const auto [config, problem] =
       GENERATE(table<json, std::string>({{{{"hostname", "http://tempo"}}, "hostname: not a host name or an IP address"},
                                          {{{"hostname", ""}}, "hostname: not a host name or an IP address"},
@@ -167,13 +161,13 @@ TEST_CASE("a mistake in tempo's endpoint blocks it, leaves what is published, an
   both.configure("tempo", config);
   CHECK(both.model.unit("tempo/0").status() == juju::BlockedStatus("configuration: " + problem));
   CHECK(both.published("tempo", "tempo_endpoint") == before);
-  CHECK(json::parse(text_of(both.scrape_config))["scrape_configs"].size() == 1);
+  CHECK(json::parse(support::text_of(both.scrape_config))["scrape_configs"].size() == 1);
   both.configure("tempo", {{"hostname", "tempo.example"}});
   CHECK(both.model.unit("tempo/0").status() == juju::ActiveStatus("4 targets of 1 application"));
   CHECK(json::parse(both.published("tempo", "tempo_endpoint"))["hostname"] == "tempo.example");
 }
 
-TEST_CASE("dispatch outside Juju ends with a sentence and status 2, and stands in a charm directory") {
+TEST_CASE("example charms: dispatch outside Juju ends with a sentence and status 2") {
   const std::filesystem::path charm =
       std::filesystem::path(TEMPO_SCRAPE_CHARMS_DIRECTORY) / GENERATE("spring-music", "tempo");
   const support::ProgramRun run = support::run_program(charm / "dispatch", {});
@@ -183,4 +177,40 @@ TEST_CASE("dispatch outside Juju ends with a sentence and status 2, and stands i
   CHECK(juju::Metadata::load(charm).config == metadata_of(charm.filename()).config);
   CHECK(std::filesystem::exists(charm / "manifest.yaml"));
   CHECK(std::filesystem::file_size(charm.string() + ".charm") > 0);
+}
+
+TEST_CASE("tempo: a denied data bag is skipped with a warning, and the others are scraped") {
+  juju::testing::TestModel model;
+  model.deploy("tempo", support::built("tempo"));
+  for (const std::string name : {"music0", "music1", "music2"}) {
+    model.deploy(name, support::built("spring-music"));
+    model.integrate(name + ":tracing", "tempo:tracing");
+  }
+  model.settle();
+  model.unit("tempo/0").fire(juju::testing::update_status());
+  model.settle({.before_call = [](const juju::testing::Call& call) {
+    if (call.tool == "relation-get" && call.relation == 1) throw std::runtime_error("permission denied");
+  }});
+  CHECK(support::targets(model) ==
+        std::vector<std::string>{"10.1.0.3:8000", "10.1.0.3:8081", "10.1.0.5:8000", "10.1.0.5:8081"});
+  int warnings = 0;
+  for (const auto& [level, message] : model.unit("tempo/0").log()) {
+    if (level != juju::LogLevel::warning) continue;
+    ++warnings;
+    CHECK_THAT(message, ContainsSubstring("tracing:1"));
+  }
+  CHECK(warnings > 0);
+}
+
+TEST_CASE("tempo: without JUJU_REMOTE_APP it finds the application by its units") {
+  State state{.relations = {{.id = 0, .endpoint = "tracing"}}, .unit_name = "tempo/0"};
+  state.relations[0].remote_units["music/0"] = {{"tempo_scrape_unit_address", "10.0.0.1"}};
+  state.relations[0].remote_application_data = {{"scrape_jobs", R"([{"static_configs": [{"targets": ["*:80"]}]}])"}};
+  const auto after = juju::testing::run(state, juju::testing::relation_changed(0, "music/0"), support::built("tempo"));
+  CHECK(after.unit_status.message == "1 target of 1 application");
+}
+
+TEST_CASE("spring-music: an unknown hook succeeds and changes nothing") {
+  const State before{.unit_name = "music/0"};
+  CHECK(juju::testing::run(before, juju::Hook{.subject = "never-heard-of"}, support::built("spring-music")) == before);
 }

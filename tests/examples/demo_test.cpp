@@ -4,7 +4,7 @@
 #include <support/catch.hpp>
 #include <support/program.hpp>
 
-TEST_CASE("the demo shows three units, then two") {
+TEST_CASE("demo: it shows three units, then two") {
   using Catch::Matchers::ContainsSubstring;
   const support::ProgramRun run = support::run_program(DEMO_PROGRAM, {});
   CHECK(run.status == 0);

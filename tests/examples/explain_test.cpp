@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// explain, run as an operator runs it.
+// The program explain.
 #include <algorithm>
 #include <fstream>
 #include <initializer_list>
@@ -40,7 +40,7 @@ json jobs_of(const ProgramRun& run) {
   return json::parse(run.output);
 }
 
-/// The dump of these units alone.
+/// The dump with only these units.
 json only(const json& dump, std::initializer_list<const char*> units) {
   json rest = json::object();
   for (const char* unit : units) rest[unit] = dump.at(unit);
@@ -59,7 +59,7 @@ json without(const json& dump, const char* key) {
   return with_each_relation(dump, [&](json& relation) { relation.erase(key); });
 }
 
-/// spring-music/0 as Juju 3 shows it.
+/// spring-music/0 in a dump of Juju 3.
 json workload_of_juju3() {
   return with_each_relation(only(read_json("juju4-both-sides.json"), {"spring-music/0"}), [](json& relation) {
     relation["application-data"] = {{"tempo_endpoint", "hostname: tempo.local\notlp_grpc_port: 4317\n"}};
@@ -68,14 +68,14 @@ json workload_of_juju3() {
 
 }  // namespace
 
-TEST_CASE("explain prints what jobs() returns where the dump tells everything") {
+TEST_CASE("explain: it prints the jobs() of a complete dump") {
   const std::string file = GENERATE("juju3-tempo.json", "juju4-both-sides.json");
   const ProgramRun run = explain({"--jobs", dumps + file});
   CHECK(jobs_of(run) == read_json("expected-jobs.json"));
   CHECK(run.errors.empty());
 }
 
-TEST_CASE("explain shows who is related, targets by unit, and a problem with its place") {
+TEST_CASE("explain: it shows relations, targets by unit, and problems with their place") {
   const std::string file = GENERATE("juju3-tempo.json", "juju4-both-sides.json");
   const ProgramRun run = explain({dumps + file});
   CHECK(run.status == 0);
@@ -87,7 +87,7 @@ TEST_CASE("explain shows who is related, targets by unit, and a problem with its
   CHECK_THAT(run.output, !ContainsSubstring("hint"));
 }
 
-TEST_CASE("explain names the command that shows what a dump of Juju 4 lacks") {
+TEST_CASE("explain: a hint names the command that completes a dump of Juju 4") {
   const auto [file, command] = GENERATE(table<std::string, std::string>(
       {{"juju4-tempo.json", "  juju show-unit tempo/0 spring-music/0 billing/0 gateway/0 --format=json\n"},
        {"juju4-without-related-units.json", "  juju show-unit tempo/0 UNIT... --format=json\n"}}));
@@ -99,7 +99,7 @@ TEST_CASE("explain names the command that shows what a dump of Juju 4 lacks") {
   CHECK_THAT(jobs.errors, ContainsSubstring("hint: ") && ContainsSubstring(command));
 }
 
-TEST_CASE("explain takes the units that it is shown where Juju 4 lists none") {
+TEST_CASE("explain: it uses the shown units if Juju 4 lists none") {
   const json dump =
       without(only(read_json("juju4-both-sides.json"), {"tempo/0", "spring-music/0", "gateway/0"}), "related-units");
   const json jobs = jobs_of(explain_dump(dump, {"--jobs"}));
@@ -108,7 +108,7 @@ TEST_CASE("explain takes the units that it is shown where Juju 4 lists none") {
   CHECK_THAT(explain_dump(dump).output, ContainsSubstring("juju show-unit tempo/0 spring-music/0 gateway/0 UNIT..."));
 }
 
-TEST_CASE("explain says when a dump shows the workload's side only") {
+TEST_CASE("explain: it reports a dump of the workload's side only") {
   const ProgramRun juju4 = explain_dump(only(read_json("juju4-both-sides.json"), {"spring-music/0"}));
   CHECK_THAT(juju4.output, ContainsSubstring("The workload's side only: 1 relation, 1 job, 2 targets, 0 problems") &&
                                ContainsSubstring("10.0.0.2:8000  10.0.0.2:8081") &&
@@ -122,13 +122,13 @@ TEST_CASE("explain says when a dump shows the workload's side only") {
   CHECK_THAT(jobs.errors, ContainsSubstring("juju show-unit tempo/0 spring-music/0"));
 }
 
-TEST_CASE("explain takes both sides of Juju 3") {
+TEST_CASE("explain: it reads both sides of Juju 3") {
   json dump = read_json("juju3-tempo.json");
   dump.update(workload_of_juju3());
   CHECK(jobs_of(explain_dump(dump, {"--jobs"})) == read_json("expected-jobs.json"));
 }
 
-TEST_CASE("explain lists the relations of several Tempo units once") {
+TEST_CASE("explain: it lists the relations of several Tempo units once") {
   json dump = read_json("juju3-tempo.json");
   dump["tempo/10"] = dump["tempo/2"] = dump["tempo/0"];
   const ProgramRun run = explain_dump(dump);
@@ -136,34 +136,34 @@ TEST_CASE("explain lists the relations of several Tempo units once") {
   CHECK(jobs_of(explain_dump(dump, {"--jobs"})) == read_json("expected-jobs.json"));
 }
 
-TEST_CASE("explain does without the relation ids that early Juju 2.9 does not tell") {
+TEST_CASE("explain: it needs no relation ids, which early Juju 2.9 does not print") {
   const json dump = without(read_json("juju4-both-sides.json"), "relation-id");
   CHECK(jobs_of(explain_dump(dump, {"--jobs"})) == read_json("expected-jobs.json"));
   CHECK_THAT(explain_dump(dump).output, ContainsSubstring("relation (of unknown id): gateway") &&
                                             ContainsSubstring("problem: gateway, scrape_jobs at /0/static_configs"));
 }
 
-TEST_CASE("explain does not take a unit that has left for a target") {
+TEST_CASE("explain: a unit that has left is not a target") {
   json dump = read_json("juju3-tempo.json");
   dump["tempo/0"]["relation-info"][0]["related-units"]["spring-music/1"]["in-scope"] = false;
   CHECK(jobs_of(explain_dump(dump, {"--jobs"}))[0]["static_configs"].size() == 2);
   CHECK_THAT(explain_dump(dump).output, ContainsSubstring("    spring-music/1  has left, so it is no target\n"));
 }
 
-TEST_CASE("explain says which unit has no address yet") {
+TEST_CASE("explain: it reports a unit without an address") {
   json dump = read_json("juju3-tempo.json");
   dump["tempo/0"]["relation-info"][0]["related-units"]["spring-music/2"]["data"] = json::object();
   CHECK_THAT(explain_dump(dump).output, ContainsSubstring("    spring-music/2  has published no address"));
 }
 
-TEST_CASE("explain counts alert rules") {
+TEST_CASE("explain: it counts alert rules") {
   json dump = read_json("juju3-tempo.json");
   dump["tempo/0"]["relation-info"][0]["application-data"]["alert_rules"] =
       R"({"groups": [{"name": "music", "rules": [{"alert": "Down", "expr": "up == 0"}]}]})";
   CHECK_THAT(explain_dump(dump).output, ContainsSubstring("  alert rules: 1 in 1 group\n"));
 }
 
-TEST_CASE("explain reads YAML and standard input") {
+TEST_CASE("explain: it reads YAML and standard input") {
   const std::string dump = R"(tempo/0:
   leader: true
   relation-info:
@@ -184,7 +184,7 @@ TEST_CASE("explain reads YAML and standard input") {
   CHECK_THAT(run.output, ContainsSubstring("relation 7: app") && ContainsSubstring("app/0  10.0.0.1:80"));
 }
 
-TEST_CASE("explain spells label names as the scraper takes them") {
+TEST_CASE("explain: --label-names sets the spelling of label names") {
   const ProgramRun utf8 = explain({"--jobs", "--label-names", "utf8", dumps + "juju3-tempo.json"});
   CHECK(jobs_of(utf8) == read_json("expected-jobs.json"));
   const ProgramRun legacy = explain({"--jobs", "--label-names", "legacy", dumps + "juju3-tempo.json"});
@@ -192,7 +192,7 @@ TEST_CASE("explain spells label names as the scraper takes them") {
   CHECK(explain({"--label-names", "latin", dumps + "juju3-tempo.json"}).status == 2);
 }
 
-TEST_CASE("explain lets Juju's names stand in Tempo's own model") {
+TEST_CASE("explain: Juju's names are used in Tempo's own model") {
   const std::string uuid = "9c2b3b3a-51ff-4b9c-8d6f-1f27a9a5c0d1";
   const ProgramRun run = explain({"--model", "production", "--model-uuid", uuid, dumps + "juju3-tempo.json"});
   CHECK_THAT(run.output, ContainsSubstring("job production_9c2b3b3a_spring-music") &&
@@ -201,7 +201,7 @@ TEST_CASE("explain lets Juju's names stand in Tempo's own model") {
   CHECK(jobs_of(uuid_alone) == read_json("expected-jobs.json"));
 }
 
-TEST_CASE("explain looks at the endpoint that it is told") {
+TEST_CASE("explain: --endpoint sets the endpoint") {
   const json dump =
       with_each_relation(read_json("juju3-tempo.json"), [](json& relation) { relation["endpoint"] = "scrape"; });
   CHECK(jobs_of(explain_dump(dump, {"--jobs", "--endpoint", "scrape"})) == read_json("expected-jobs.json"));
@@ -211,7 +211,7 @@ TEST_CASE("explain looks at the endpoint that it is told") {
                               ContainsSubstring("  tempo/0 has scrape (to tracing)"));
 }
 
-TEST_CASE("explain refuses what is no dump with one sentence") {
+TEST_CASE("explain: it refuses an invalid dump with one sentence") {
   const std::string input =
       GENERATE("", " \n", "{}", "[]", "1", "null", "no dump", "{\"tempo/0\":", "\xff\xfe", R"({"tempo": {}})",
                R"({"tempo/0": []})", R"({"\u001b[31m/0": {}})", R"({"tempo/0": {"relation-info": {}}})",
@@ -229,7 +229,7 @@ TEST_CASE("explain refuses what is no dump with one sentence") {
   CHECK(run.errors.find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("explain refuses what is too large, too deep or not there with one sentence") {
+TEST_CASE("explain: it refuses a large, deep or missing file with one sentence") {
   for (const std::string& input : {std::string(50'000'000, ' '), std::string(100'000, '['),
                                    "x: " + std::string(100'000, '['), std::string(2'000'000, '-')}) {
     const ProgramRun run = explain({}, input);
@@ -243,7 +243,7 @@ TEST_CASE("explain refuses what is too large, too deep or not there with one sen
   }
 }
 
-TEST_CASE("explain lets no control character of foreign text through") {
+TEST_CASE("explain: control characters of other charms are not printed") {
   json dump = read_json("juju3-tempo.json");
   json& relation = dump["tempo/0"]["relation-info"][0];
   relation["related-units"]["spring-music/1"]["data"]["tempo_scrape_unit_address"] = "10.0.0.1\u001b[2J";
@@ -258,7 +258,7 @@ TEST_CASE("explain lets no control character of foreign text through") {
   }()));
 }
 
-TEST_CASE("explain: escapes in a YAML dump are read as in JSON, and none reaches the terminal") {
+TEST_CASE("explain: escapes in a YAML dump are read as in JSON and not printed") {
   const auto [escapes, characters] =
       GENERATE(table<std::string, std::string>({{R"(\_\L\P\xe9\U0001F600)", "\u00a0\u2028\u2029\u00e9\U0001F600"},
                                                 {R"(\N\x9b)", "\u0085\u009b"},

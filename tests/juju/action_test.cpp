@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Actions, in the kit and over the hook tools.
+// Actions, in memory and over the hook tools.
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -42,14 +42,14 @@ class Restarting final : public juju::CharmBase {
   void set_status() { unit().set_status(juju::ActiveStatus("changed")); }
 };
 
-/// Runs an action on a state in the kit.
+/// Runs an action in memory.
 struct Kit {
   static State run(const State& before, const juju::testing::EventRequest& event) {
     return juju::testing::run<Restarting>(before, event, juju::Metadata::parse(metadata_yaml));
   }
 };
 
-/// Runs an action through juju::main over the stand-in for Juju's hook tools.
+/// Runs an action through juju::main and hook tools.
 struct HookTools {
   static State run(const State& before, const juju::testing::EventRequest& event) {
     support::HookRunner runner(before, metadata_yaml);
@@ -57,8 +57,6 @@ struct HookTools {
     return runner.juju.state();
   }
 };
-
-const juju::Notice waiting{"config-changed", 0, json::object()};
 
 }  // namespace
 
@@ -79,17 +77,16 @@ TEMPLATE_TEST_CASE("action: a handler reads the parameters and may fail the acti
   CHECK(action.results.empty());
 }
 
-TEMPLATE_TEST_CASE("action: one that nobody observes fails with a sentence", "", Kit, HookTools) {
+TEMPLATE_TEST_CASE("action: one without observers fails with a sentence", "", Kit, HookTools) {
   const State after = TestType::run({}, juju::testing::action("back-up"));
   CHECK(after.action.failure == "this charm does not handle the action 'back-up'");
 }
 
-TEMPLATE_TEST_CASE("action: what it writes is kept", "", Kit, HookTools) {
+TEMPLATE_TEST_CASE("action: its writes are kept", "", Kit, HookTools) {
   CHECK(TestType::run({}, juju::testing::action("set")).unit_status == juju::ActiveStatus("changed"));
 }
 
-TEMPLATE_TEST_CASE("action: deferred events come again first, and stay if they are deferred again", "", Kit,
-                   HookTools) {
+TEMPLATE_TEST_CASE("action: deferred events come again first", "", Kit, HookTools) {
   const State before =
       juju::testing::run<Restarting>({}, juju::testing::config_changed(), juju::Metadata::parse(metadata_yaml));
   REQUIRE(before.deferred == std::vector{juju::Notice{"config-changed", 0, json::object()}});
@@ -105,7 +102,7 @@ TEMPLATE_TEST_CASE("action: deferred events come again first, and stay if they a
   }
 }
 
-TEST_CASE("action: an exception of a handler is its message under Juju, which keeps nothing and logs nothing") {
+TEST_CASE("action: an exception is the message of the failed action, and writes are dropped") {
   const State after = HookTools::run({}, juju::testing::action("throw"));
   CHECK(after.action.failure == "no restart today");
   CHECK(after.unit_status == juju::Status());
@@ -113,7 +110,7 @@ TEST_CASE("action: an exception of a handler is its message under Juju, which ke
   CHECK_THROWS_WITH(Kit::run({}, juju::testing::action("throw")), "no restart today");
 }
 
-TEST_CASE("action: one that is deferred fails, and is not stored") {
+TEST_CASE("action: it cannot be deferred") {
   const State after = HookTools::run({}, juju::testing::action("defer"));
   CHECK(after.action.failure == "an action cannot be deferred");
   CHECK(after.deferred.empty());
@@ -126,7 +123,7 @@ TEST_CASE("action: a stored notice of an action is dropped with a log line") {
   CHECK(after.log[0].message == "dropped a deferred event whose snapshot cannot be read: set-action");
 }
 
-TEST_CASE("action: a result whose key Juju does not take is an error that names the key") {
+TEST_CASE("action: an invalid key of a result is an error that names it") {
   const auto failure = [](const json& results) {
     return HookTools::run({}, juju::testing::action("set", results)).action.failure.value_or("accepted");
   };
@@ -140,7 +137,7 @@ TEST_CASE("action: a result whose key Juju does not take is an error that names 
   CHECK(failure(json::object()) == "accepted");
 }
 
-TEST_CASE("action: debug lines do not get into the results, which have what an action prints") {
+TEST_CASE("action: debug lines are dropped, since Juju adds an action's output to its results") {
   support::HookRunner runner({}, metadata_yaml);
   const juju::hook_tools::Tools tools;
   juju::hook_tools::JujuLog log(tools, true);

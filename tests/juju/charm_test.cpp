@@ -10,7 +10,7 @@ using namespace charms::tempo_k8s::v0::tempo_scrape;
 
 const juju::Metadata metadata = juju::Metadata::parse("{name: mine, provides: {tracing: {interface: tempo_scrape}}}");
 
-/// A charm with no base class of ours.
+/// A charm without CharmBase.
 class OwnCharm {
  public:
   explicit OwnCharm(juju::Framework& framework) : framework_(framework) {}
@@ -29,10 +29,10 @@ struct WithoutModel {
   const juju::Metadata& metadata();
 };
 
-class Reaching final : public juju::CharmBase {
+class UsesAll final : public juju::CharmBase {
  public:
-  explicit Reaching(juju::Framework& framework) : CharmBase(framework) {
-    framework.observe(on().start, *this, &Reaching::on_start);
+  explicit UsesAll(juju::Framework& framework) : CharmBase(framework) {
+    framework.observe(on().start, *this, &UsesAll::on_start);
   }
 
  private:
@@ -43,9 +43,9 @@ class Reaching final : public juju::CharmBase {
   }
 };
 
-class Astray final : public juju::CharmBase {
+class ObservesUndeclared final : public juju::CharmBase {
  public:
-  explicit Astray(juju::Framework& framework) : CharmBase(framework) {
+  explicit ObservesUndeclared(juju::Framework& framework) : CharmBase(framework) {
     if (metadata().containers.empty()) {
       static_cast<void>(on().pebble_ready("music"));
     } else {
@@ -56,9 +56,9 @@ class Astray final : public juju::CharmBase {
 
 }  // namespace
 
-TEST_CASE("any class with a framework, metadata and a model is a charm, and hosts the library") {
+TEST_CASE("charm: any class with a framework, metadata and a model can own an endpoint") {
   STATIC_REQUIRE(juju::Charm<OwnCharm>);
-  STATIC_REQUIRE(juju::Charm<Reaching>);
+  STATIC_REQUIRE(juju::Charm<UsesAll>);
   STATIC_REQUIRE(!juju::Charm<WithoutModel>);
   STATIC_REQUIRE(!juju::Charm<int>);
   const juju::testing::State before{.relations = {{.id = 1, .endpoint = "tracing", .remote_application = "tempo"}}};
@@ -66,21 +66,21 @@ TEST_CASE("any class with a framework, metadata and a model is a charm, and host
   CHECK(after.relation(1).local_unit_data.at("tempo_scrape_unit_name") == "mine/0");
 }
 
-TEST_CASE("CharmBase reaches the unit, the application, the configuration and the log") {
+TEST_CASE("charm: CharmBase gives the unit, the application, the configuration and the log") {
   juju::Metadata with_option = metadata;
   with_option.config["colour"] = {.type = "string", .default_value = "blue"};
-  const auto after = juju::testing::run<Reaching>({.leader = true}, juju::testing::start(), with_option);
+  const auto after = juju::testing::run<UsesAll>({.leader = true}, juju::testing::start(), with_option);
   CHECK(after.unit_status == juju::BlockedStatus("mine/0 of mine in test-model"));
   CHECK(after.application_status == juju::MaintenanceStatus("busy"));
   REQUIRE(after.log.size() == 1);
   CHECK(after.log[0].message == "blue");
 }
 
-TEST_CASE("observing what metadata does not declare throws, and says what is not declared") {
+TEST_CASE("charm: an event of an undeclared endpoint or container is an error that names it") {
   juju::Metadata with_container = metadata;
   with_container.containers.insert("music");
-  CHECK_THROWS_WITH(juju::testing::run<Astray>({}, juju::testing::start(), metadata),
+  CHECK_THROWS_WITH(juju::testing::run<ObservesUndeclared>({}, juju::testing::start(), metadata),
                     "the metadata of charm 'mine' declares no container 'music'");
-  CHECK_THROWS_WITH(juju::testing::run<Astray>({}, juju::testing::start(), with_container),
+  CHECK_THROWS_WITH(juju::testing::run<ObservesUndeclared>({}, juju::testing::start(), with_container),
                     "the metadata of charm 'mine' declares no relation endpoint 'metrics'");
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <juju/charm_events.hpp>
 #include <juju/hook_tools/environment.hpp>
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include <support/catch.hpp>
 
@@ -22,7 +24,7 @@ Hook read(const Variables& variables) {
 
 }  // namespace
 
-TEST_CASE("hook: the environment of a hook becomes its kind and its subject, and back to Juju's name") {
+TEST_CASE("hook: it is read from the environment and has Juju's name") {
   const auto [path, kind, name] = GENERATE(table<std::string, HookKind, std::string>(
       {{"hooks/install", HookKind::install, "install"},
        {"hooks/start", HookKind::start, "start"},
@@ -46,7 +48,7 @@ TEST_CASE("hook: the environment of a hook becomes its kind and its subject, and
   CHECK(hook.name() == name);
 }
 
-TEST_CASE("hook: the environment of a relation's hook gives the relation, the other side and the departing unit") {
+TEST_CASE("hook: a relation's hook has the relation, the remote side and the departing unit") {
   const std::string kind = GENERATE("created", "joined", "changed", "departed", "broken");
   const Hook hook = read({{"JUJU_DISPATCH_PATH", "hooks/my-relation-joined-2-relation-" + kind},
                           {"JUJU_RELATION", "my-relation-joined-2"},
@@ -64,7 +66,27 @@ TEST_CASE("hook: the environment of a relation's hook gives the relation, the ot
   CHECK(hook.name() == "my-relation-joined-2-relation-" + kind);
 }
 
-TEST_CASE("hook: the container of pebble-ready and the name of an action may have dashes") {
+TEST_CASE("hook: the name of a container or an action may have dashes") {
   CHECK(read({{"JUJU_DISPATCH_PATH", "hooks/my-pebble-ready-pebble-ready"}}).subject == "my-pebble-ready");
   CHECK(read({{"JUJU_DISPATCH_PATH", "actions/re-start"}}).subject == "re-start");
+}
+
+TEST_CASE("hook: each event has the name of its hook") {
+  const juju::Metadata metadata = juju::Metadata::parse("{name: mine, containers: {music: {}}}");
+  const juju::CharmEvents on(metadata);
+  const std::vector<juju::AnyEventSource> sources = {on.install,       on.start,          on.stop,
+                                                     on.remove,        on.config_changed, on.update_status,
+                                                     on.upgrade_charm, on.leader_elected, on.pebble_ready("music")};
+  std::vector<std::string> names;
+  for (const juju::AnyEventSource& source : sources) names.push_back(source.name());
+  CHECK(names == std::vector<std::string>{"install", "start", "stop", "remove", "config-changed", "update-status",
+                                          "upgrade-charm", "leader-elected", "music-pebble-ready"});
+}
+
+TEST_CASE("hook: a negative relation id in the environment is no id") {
+  const auto id = [](const char* text) {
+    return read({{"JUJU_DISPATCH_PATH", "hooks/tracing-relation-created"}, {"JUJU_RELATION_ID", text}}).relation_id;
+  };
+  CHECK_FALSE(id("tracing:-3"));
+  CHECK(id("tracing:0") == 0);
 }

@@ -18,19 +18,19 @@ std::string nested(std::size_t levels, const std::string& open, const std::strin
 
 }  // namespace
 
-TEST_CASE("JSON text is read as what it says") {
+TEST_CASE("json: a text becomes its value") {
   const std::string text = GENERATE("null", "true", "-1.5", "\"é\\u0000\"", "[]", "{}", " [1, {\"a\": [null]}]\n");
   REQUIRE(parse_json(text));
   CHECK(*parse_json(text) == json::parse(text));
 }
 
-TEST_CASE("the last of several equal keys stands, whatever the earlier ones are") {
+TEST_CASE("json: the last of several equal keys is used") {
   CHECK(*parse_json(R"({"a": 1, "b": 2, "a": [3]})") == json::parse(R"({"a": [3], "b": 2})"));
   CHECK(*parse_json(R"({"a": {"x": 1}, "a": {"y": 2}})") == json::parse(R"({"a": {"y": 2}})"));
   CHECK(*parse_json(R"({"a": [1], "a": null})") == json::parse(R"({"a": null})"));
 }
 
-TEST_CASE("what is not JSON gives the byte and a reason, never the text") {
+TEST_CASE("json: an error has the byte and a reason, and never the text") {
   const auto [text, byte] = GENERATE(table<std::string, std::size_t>({{"", 1},
                                                                       {"secret", 1},
                                                                       {"{\"a\": secret}", 7},
@@ -49,13 +49,13 @@ TEST_CASE("what is not JSON gives the byte and a reason, never the text") {
   CHECK(to_string(parsed.error).find("(byte " + std::to_string(byte) + ")") != std::string::npos);
 }
 
-TEST_CASE("a number that no double holds is not JSON here") {
+TEST_CASE("json: a number that is too large for a double is refused") {
   const std::string text = GENERATE("1e400", "[-1e400]", "{\"a\": {\"b\": 1e999999}}");
   CHECK_FALSE(parse_json(text));
   CHECK_FALSE(parse_json(text).error.reason.empty());
 }
 
-TEST_CASE("JSON is read to 64 levels and no deeper") {
+TEST_CASE("json: 64 levels are read") {
   CHECK(parse_json(nested(64, "[", "]")));
   CHECK_FALSE(parse_json(nested(65, "[", "]")));
   CHECK(parse_json(nested(63, "{\"a\":", "}").insert(63 * 5, "[]")));
@@ -64,13 +64,13 @@ TEST_CASE("JSON is read to 64 levels and no deeper") {
   CHECK(parse_json(nested(65, "[", "]")).error.reason.find("64") != std::string::npos);
 }
 
-TEST_CASE("a value of many objects is read") {
+TEST_CASE("json: a value of many objects is read") {
   std::string text = "[{}";
   for (int i = 0; i < 300'000; ++i) text += ",{}";
   CHECK(parse_json(text + "]")->size() == 300'001);
 }
 
-TEST_CASE("what goes out is read again as the same value") {
+TEST_CASE("json: a written value is read as the same value") {
   const std::string text =
       GENERATE("null", "\"\\u0000\\u001f\\u007f\\u0080\\u009f\\u00a0\"", "{\"\\u0085\": \"\\u2028\\u2029\"}",
                "\"\\ufffe\\uffff\\ufffd\\ufeff\"", "\"\\ud83d\\ude00\\ud83f\\udffe\"", "[1, 2.5, true, \"/\"]",
@@ -82,7 +82,7 @@ TEST_CASE("what goes out is read again as the same value") {
   CHECK(juju::json_length(value) == to_yaml_safe_json(value).size());
 }
 
-TEST_CASE("controls go out as escapes, all else as it is") {
+TEST_CASE("json: control characters are written as escapes") {
   CHECK(to_yaml_safe_json("\x7f") == R"("\u007f")");
   CHECK(to_yaml_safe_json("\u0080\u0085\u009f") == R"("\u0080\u0085\u009f")");
   CHECK(to_yaml_safe_json("\ufffe\uffff") == R"("\ufffe\uffff")");
@@ -92,15 +92,17 @@ TEST_CASE("controls go out as escapes, all else as it is") {
   CHECK(to_yaml_safe_json(std::string("\0\x1f", 2)) == R"("\u0000\u001f")");
 }
 
-TEST_CASE("lines of what goes out end in line feeds only where it is indented") {
+TEST_CASE("json: a written value has line breaks only with an indent") {
   const json value = json::parse(R"({"a": ["x\ny", {}]})");
   CHECK(to_yaml_safe_json(value) == R"({"a":["x\ny",{}]})");
   CHECK(to_yaml_safe_json(value, 1) == "{\n \"a\": [\n  \"x\\ny\",\n  {}\n ]\n}");
 }
 
-TEST_CASE("what is not UTF-8 does not go out") { CHECK_THROWS_AS(to_yaml_safe_json("\xff"), json::type_error); }
+TEST_CASE("json: a text that is not UTF-8 is not written") {
+  CHECK_THROWS_AS(to_yaml_safe_json("\xff"), json::type_error);
+}
 
-TEST_CASE("UTF-8 has no overlong forms, no surrogates and nothing above U+10FFFF") {
+TEST_CASE("json: overlong forms, surrogates and characters above U+10FFFF are not UTF-8") {
   CHECK(juju::is_utf8(""));
   CHECK(juju::is_utf8("é名\U0010FFFF"));
   CHECK(juju::is_utf8(std::string_view("\0", 1)));
@@ -110,7 +112,7 @@ TEST_CASE("UTF-8 has no overlong forms, no surrogates and nothing above U+10FFFF
   CHECK_FALSE(juju::is_utf8(text));
 }
 
-TEST_CASE("brackets inside strings are no levels, whatever is escaped there") {
+TEST_CASE("json: brackets in strings are not levels") {
   const std::string brackets(100, '[');
   const std::string braces(100, '{');
   CHECK(*parse_json("\"" + brackets + "\"") == json(brackets));
@@ -122,7 +124,7 @@ TEST_CASE("brackets inside strings are no levels, whatever is escaped there") {
   CHECK_FALSE(parse_json(R"(["]]]]",)" + nested(64, "[", "]") + "]"));
 }
 
-TEST_CASE("the reason tells why a text is not read as JSON") {
+TEST_CASE("json: the text of an error has the reason and the byte") {
   CHECK(to_string(parse_json("[1,]").error) == "not JSON (byte 4)");
   CHECK(to_string(parse_json("1e400").error) == "not JSON: a number is out of range");
   CHECK(to_string(parse_json(nested(65, "[", "]")).error) == "nested deeper than 64 levels");
@@ -130,4 +132,4 @@ TEST_CASE("the reason tells why a text is not read as JSON") {
   CHECK(parse_json("1").error == juju::TextError{});
 }
 
-TEST_CASE("an indent of none still gives lines") { CHECK(to_yaml_safe_json(json::array({1, 2}), 0) == "[\n1,\n2\n]"); }
+TEST_CASE("json: an indent of 0 writes lines") { CHECK(to_yaml_safe_json(json::array({1, 2}), 0) == "[\n1,\n2\n]"); }

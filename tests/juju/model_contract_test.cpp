@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a Model, its Relations and their RelationDataBags must do, whatever is behind them. To hold a backend of your
-// own to it, see support/model_backends.hpp.
+// The contract of Model, Relation and RelationDataBag for every backend. support/model_backends.hpp says how to test
+// your own backend.
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -9,7 +9,7 @@
 #include <support/catch.hpp>
 #include <support/model_backends.hpp>
 
-#define MODEL_CONTRACT(sentence) TEMPLATE_TEST_CASE(sentence, "[contract]", MODEL_BACKENDS)
+#define MODEL_CONTRACT(sentence) TEMPLATE_TEST_CASE("model: " sentence, "[contract]", MODEL_BACKENDS)
 
 namespace {
 
@@ -81,7 +81,7 @@ std::string writing(juju::Model& model, RelationId id, const std::string& entity
 
 }  // namespace
 
-MODEL_CONTRACT("a model knows who the unit is, where it is, and whether it leads") {
+MODEL_CONTRACT("it has the unit, the application, the model and the leadership") {
   const bool leader = GENERATE(true, false);
   TestType backend(state(leader), metadata, update_status);
   juju::Model& model = backend.model();
@@ -92,7 +92,7 @@ MODEL_CONTRACT("a model knows who the unit is, where it is, and whether it leads
   CHECK((model.is_leader() == leader && model.unit().is_leader() == leader));
 }
 
-MODEL_CONTRACT("an endpoint's relations come by id as a number, and those of others are not among them") {
+MODEL_CONTRACT("relations of an endpoint are sorted by numeric id") {
   TestType backend(state(), metadata, update_status);
   juju::Model& model = backend.model();
   CHECK(ids(model.relations("my-tracing")) == std::vector<RelationId>{0, 9, 10});
@@ -104,21 +104,21 @@ MODEL_CONTRACT("an endpoint's relations come by id as a number, and those of oth
   }
 }
 
-MODEL_CONTRACT("a relation that is being broken is none of the endpoint's, and can be read by its id") {
+MODEL_CONTRACT("a broken relation is not listed, and can be read by its id") {
   TestType backend(state(), metadata, relation_hook("relation-broken", 9));
   juju::Model& model = backend.model();
   CHECK(ids(model.relations("my-tracing")) == std::vector<RelationId>{0, 10});
   CHECK(bag(model, 9, "tempo").get("key") == "remote");
 }
 
-MODEL_CONTRACT("a relation that is gone is null, whatever is asked of it, and number 0 is a number") {
+MODEL_CONTRACT("a removed relation is null, and 0 is a valid id") {
   TestType backend(state(), metadata, update_status);
   CHECK(backend.model().relation(7) == nullptr);
   CHECK(backend.model().relation(-1) == nullptr);
   CHECK(backend.model().relation(0) != nullptr);
 }
 
-MODEL_CONTRACT("a relation's units come in natural order, and its application whether it has units or not") {
+MODEL_CONTRACT("units are in natural order, and a relation without units has an application") {
   TestType backend(state(), metadata, update_status);
   juju::Model& model = backend.model();
   CHECK(model.relation(9)->units() == Lines{"tempo/0", "tempo/9", "tempo/10"});
@@ -129,21 +129,21 @@ MODEL_CONTRACT("a relation's units come in natural order, and its application wh
   CHECK(bag(model, 10, "remote-f664/8").get("key") == "alias");
 }
 
-MODEL_CONTRACT("a peer relation is of the unit's own application, and its units are the others") {
+MODEL_CONTRACT("a peer relation is with the own application and its other units") {
   TestType backend(state(), metadata, update_status);
   CHECK(backend.model().relation(4)->application() == "app");
   CHECK(backend.model().relation(4)->units() == Lines{"app/2", "app/10"});
   CHECK(bag(backend.model(), 4, "app/2").get("key") == "peer");
 }
 
-MODEL_CONTRACT("a unit that departed is not listed, and its bag can still be read") {
+MODEL_CONTRACT("a departed unit is not listed, and its data bag can be read") {
   TestType backend(state(), metadata, relation_hook("relation-departed", 9, "tempo/2"));
   CHECK(backend.model().relation(9)->units() == Lines{"tempo/0", "tempo/9", "tempo/10"});
   CHECK(backend.model().relation(9)->application() == "tempo");
   CHECK(bag(backend.model(), 9, "tempo/2").get("key") == "departed");
 }
 
-MODEL_CONTRACT("bags of both sides are read, and an absent key is nothing") {
+MODEL_CONTRACT("data bags of both sides are read, and an absent key is nullopt") {
   TestType backend(state(), metadata, update_status);
   juju::Model& model = backend.model();
   CHECK(bag(model, 9, "tempo/0").texts() == StringMap{{"key", "zero"}});
@@ -154,7 +154,7 @@ MODEL_CONTRACT("bags of both sides are read, and an absent key is nothing") {
   CHECK(bag(model, 9, "app/0").get("absent") == std::nullopt);
 }
 
-MODEL_CONTRACT("what is written is read back at once, and an empty text or erase removes a key") {
+MODEL_CONTRACT("a written text is read at once, and an empty text removes the key") {
   TestType backend(state(), metadata, update_status);
   juju::RelationDataBag& own = bag(backend.model(), 9, "app");
   own.set("new", "1");
@@ -167,7 +167,7 @@ MODEL_CONTRACT("what is written is read back at once, and an empty text or erase
   CHECK(bag(backend.model(), 9, "app").get("key") == "changed");
 }
 
-MODEL_CONTRACT("commit keeps what was written in each bag, and every key that was not named") {
+MODEL_CONTRACT("commit keeps each write, and the other keys") {
   TestType backend(state(), metadata, update_status);
   juju::Model& model = backend.model();
   bag(model, 9, "app").erase("old");
@@ -186,7 +186,7 @@ MODEL_CONTRACT("commit keeps what was written in each bag, and every key that wa
   CHECK(after.relation(0) == state().relation(0));
 }
 
-MODEL_CONTRACT("without commit nothing is kept") {
+MODEL_CONTRACT("without commit, no write is kept") {
   TestType backend(state(), metadata, update_status);
   bag(backend.model(), 9, "app").set("key", "changed");
   backend.model().unit().set_status(juju::ActiveStatus("never seen"));
@@ -195,7 +195,7 @@ MODEL_CONTRACT("without commit nothing is kept") {
   CHECK(after.unit_status == juju::Status());
 }
 
-MODEL_CONTRACT("a second commit changes nothing, and a write after the first is sent by it") {
+MODEL_CONTRACT("a second commit writes only later changes") {
   TestType backend(state(), metadata, update_status);
   bag(backend.model(), 9, "app").set("first", "1");
   backend.model().commit();
@@ -207,7 +207,7 @@ MODEL_CONTRACT("a second commit changes nothing, and a write after the first is 
         StringMap{{"first", "1"}, {"key", "ours"}, {"old", "x"}, {"second", "2"}});
 }
 
-MODEL_CONTRACT("a text arrives as it was written, whatever is in it") {
+MODEL_CONTRACT("any text is written unchanged") {
   const std::string text = "\"quoted\" = 'x'\n\t\\ {a: [b]} #no - yes: 🎵 \x7f\xc2\x85 " + std::string(200'000, '=');
   TestType backend(state(), metadata, update_status);
   for (const std::string key : {"a=b", "no", "1"}) bag(backend.model(), 9, "app/0").set(key, text);
@@ -218,7 +218,7 @@ MODEL_CONTRACT("a text arrives as it was written, whatever is in it") {
   for (const std::string key : {"a=b", "no", "1"}) CHECK(after.at(key) == text);
 }
 
-MODEL_CONTRACT("nobody writes the bags of the other side, and the refusal says who, what and where") {
+MODEL_CONTRACT("data bags of the remote side cannot be written") {
   TestType backend(state(), metadata, update_status);
   for (const std::string entity : {"tempo", "tempo/0", "tempo/2"}) {
     CHECK(writing(backend.model(), 9, entity) == "app/0 write " + entity + " 9");
@@ -229,7 +229,7 @@ MODEL_CONTRACT("nobody writes the bags of the other side, and the refusal says w
   CHECK(backend.end().relations == state().relations);
 }
 
-MODEL_CONTRACT("its application's own bag is its leader's alone, except that peers read it") {
+MODEL_CONTRACT("only the leader accesses its application's data bag, and peers read it") {
   const bool leader = GENERATE(true, false);
   TestType backend(state(leader), metadata, update_status);
   juju::Model& model = backend.model();
@@ -241,7 +241,7 @@ MODEL_CONTRACT("its application's own bag is its leader's alone, except that pee
   CHECK(writing(model, 4, "app/0") == "allowed");
 }
 
-MODEL_CONTRACT("what is announced to be read is read alike, and own writes stand") {
+MODEL_CONTRACT("prefetched data bags are read, and own writes stay") {
   TestType backend(state(), metadata, update_status);
   juju::Relation& relation = *backend.model().relation(9);
   relation.data("app/0").set("mine", "1");
@@ -253,27 +253,27 @@ MODEL_CONTRACT("what is announced to be read is read alike, and own writes stand
   CHECK(relation.data("app/0").get("mine") == "1");
 }
 
-MODEL_CONTRACT("what a follower may not read may be announced, and is refused when it is read") {
+MODEL_CONTRACT("a follower may prefetch its application's data bag, and not read it") {
   TestType backend(state(false), metadata, update_status);
   backend.model().relation(9)->prefetch({"app", "tempo"});
   CHECK(reading(backend.model(), 9, "app") == "app/0 read app 9");
   CHECK(backend.end().log.empty());
 }
 
-MODEL_CONTRACT("the address is that of the relation's network") {
+MODEL_CONTRACT("the address is of the relation's network") {
   TestType backend(state(), metadata, update_status);
   CHECK(backend.model().address(*backend.model().relation(9)) == "10.1.0.1");
   CHECK(backend.model().address(*backend.model().relation(10)) == "fd00::1");
 }
 
-MODEL_CONTRACT("the configuration is what the operator set over what the charm declares") {
+MODEL_CONTRACT("the configuration has the set options and the declared defaults") {
   State before = state();
   before.config = {{"port", 8080}};
   TestType backend(before, metadata, update_status);
   CHECK(backend.model().config() == nlohmann::json{{"name", "a"}, {"port", 8080}});
 }
 
-MODEL_CONTRACT("the last status that was set stands after commit") {
+MODEL_CONTRACT("the last status is kept by commit") {
   TestType backend(state(), metadata, update_status);
   backend.model().unit().set_status(juju::MaintenanceStatus("soon"));
   backend.model().unit().set_status(juju::BlockedStatus("a 'message' = -- with \"all\" 🎵"));
@@ -284,7 +284,7 @@ MODEL_CONTRACT("the last status that was set stands after commit") {
   CHECK(after.application_status == juju::ActiveStatus());
 }
 
-MODEL_CONTRACT("ports: what is opened and closed is seen at once, and kept after commit") {
+MODEL_CONTRACT("opened and closed ports are seen at once, and kept by commit") {
   State before = state();
   before.opened_ports = {{"tcp", 80}, {"tcp", 443}};
   TestType backend(before, metadata, update_status);
@@ -303,13 +303,13 @@ MODEL_CONTRACT("ports: what is opened and closed is seen at once, and kept after
   CHECK(backend.end().opened_ports == std::set<juju::Port>{{"tcp", 443}, {"tcp", 8000}, {"udp", 8000}});
 }
 
-MODEL_CONTRACT("ports: without commit nothing is opened") {
+MODEL_CONTRACT("without commit, no port is opened") {
   TestType backend(state(), metadata, update_status);
   backend.model().unit().open_port("tcp", 8000);
   CHECK(backend.end().opened_ports.empty());
 }
 
-MODEL_CONTRACT("ports: one that cannot be is refused, and says why") {
+MODEL_CONTRACT("an invalid port is refused with the reason") {
   TestType backend(state(), metadata, update_status);
   juju::Unit unit = backend.model().unit();
   CHECK_THROWS_WITH(unit.open_port("sctp", 1), "protocol 'sctp' is not tcp, udp or icmp");
@@ -318,7 +318,7 @@ MODEL_CONTRACT("ports: one that cannot be is refused, and says why") {
   CHECK_THROWS_WITH(unit.open_port("icmp", 8), "icmp has no port numbers");
 }
 
-MODEL_CONTRACT("workload version: the last one that was set stands after commit") {
+MODEL_CONTRACT("the last workload version is kept by commit") {
   TestType backend(state(), metadata, update_status);
   backend.model().unit().set_workload_version("1.1");
   backend.model().unit().set_workload_version("-1.2 \"rc\"");
@@ -326,17 +326,17 @@ MODEL_CONTRACT("workload version: the last one that was set stands after commit"
   CHECK(backend.end().workload_version == "-1.2 \"rc\"");
 }
 
-MODEL_CONTRACT("action: there is none in a hook") {
+MODEL_CONTRACT("a hook has no action") {
   TestType backend(state(), metadata, update_status);
   CHECK(backend.model().action() == nullptr);
 }
 
-MODEL_CONTRACT("a follower may not set its application's status") {
+MODEL_CONTRACT("a follower cannot set its application's status") {
   TestType backend(state(false), metadata, update_status);
   CHECK_THROWS_AS(backend.model().app().set_status(juju::ActiveStatus()), std::logic_error);
 }
 
-MODEL_CONTRACT("what is logged is kept in its order, with its level") {
+MODEL_CONTRACT("log lines are kept in order, with their levels") {
   TestType backend(state(), metadata, update_status);
   backend.model().log().info("--first\nof two lines");
   backend.model().log().warning("second");

@@ -5,25 +5,25 @@
 
 using juju::Topology;
 
-TEST_CASE("the identifier is the model, eight characters of its UUID, and the application") {
+TEST_CASE("topology: the identifier is the model, eight characters of its UUID, and the application") {
   CHECK(Topology{.model = "dev", .model_uuid = "12345678-9abc", .application = "app"}.identifier() ==
         "dev_12345678_app");
   CHECK(Topology{.model = "dev", .model_uuid = "1234567", .application = "app"}.identifier() == "dev_1234567_app");
 }
 
-TEST_CASE("neither unit nor charm is part of the identifier") {
+TEST_CASE("topology: unit and charm are not part of the identifier") {
   const Topology topology{.model = "m", .model_uuid = "u", .application = "a", .unit = "a/0", .charm_name = "c"};
   CHECK(topology.identifier() == "m_u_a");
 }
 
-TEST_CASE("the eight are code points, not bytes") {
+TEST_CASE("topology: the eight characters are code points, not bytes") {
   CHECK(Topology{.model = "m", .model_uuid = "äöüß名前é😀x", .application = "a"}.identifier() == "m_äöüß名前é😀_a");
 }
 
-TEST_CASE("a slash anywhere in the identifier is an underscore") {
+TEST_CASE("topology: a slash in the identifier becomes an underscore") {
   CHECK(Topology{.model = "o/m", .model_uuid = "1/2", .application = "a/b"}.identifier() == "o_m_1_2_a_b");
 }
 
-TEST_CASE("where the model is not known the application is the identifier") {
+TEST_CASE("topology: without a model, the application is the identifier") {
   CHECK(Topology{.application = "a/b"}.identifier() == "a_b");
 }

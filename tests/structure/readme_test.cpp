@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compares the papers with the sources: their code, commands, outputs, links and names of tests.
+// Compares the documents with the sources: code, commands, outputs, links and titles of tests.
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
@@ -39,13 +39,13 @@ std::vector<fs::path> files_in(std::initializer_list<const char*> directories,
   return files;
 }
 
-std::vector<fs::path> papers() {
+std::vector<fs::path> documents() {
   std::vector<fs::path> files = files_in({".github", "include", "examples", "tests"}, {".md"});
   files.push_back(root / "README.md");
   return files;
 }
 
-/// The line without blanks, and without a comment of CMake; empty for a line that only opens a file.
+/// The line without blanks and comments of CMake. An include and a using directive are empty.
 std::string bare(const std::string& line) {
   if (line.starts_with("#include") || line.starts_with("using namespace")) return {};
   std::string text;
@@ -63,15 +63,15 @@ std::string bare_text(const std::vector<fs::path>& files) {
   return text;
 }
 
-/// A fenced block of a paper, or what stands between two of them, which has no language.
+/// A fenced block of a document, or the text between two blocks, which has no language.
 struct Block {
   std::string language = {};
   std::string text = {};  ///< As lines.
 };
 
-std::vector<Block> blocks_of(const fs::path& paper) {
+std::vector<Block> blocks_of(const fs::path& document) {
   std::vector<Block> blocks(1);
-  for (const std::string& line : lines_of(paper)) {
+  for (const std::string& line : lines_of(document)) {
     if (line.starts_with("```")) {
       blocks.push_back({line.substr(3)});
     } else {
@@ -81,7 +81,7 @@ std::vector<Block> blocks_of(const fs::path& paper) {
   return blocks;
 }
 
-/// The parts of `text` that stand between `begin` and `end`.
+/// The parts of `text` between `begin` and `end`.
 std::vector<std::string> between(const std::string& text, const std::string& begin, const std::string& end) {
   std::vector<std::string> found;
   for (std::size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at)) {
@@ -94,9 +94,9 @@ std::vector<std::string> between(const std::string& text, const std::string& beg
   return found;
 }
 
-/// Whether a link to this heading of a paper leads there.
-bool has_heading(const fs::path& paper, const std::string& anchor) {
-  for (const std::string& line : lines_of(paper)) {
+/// Whether this heading of a document exists.
+bool has_heading(const fs::path& document, const std::string& anchor) {
+  for (const std::string& line : lines_of(document)) {
     if (!line.starts_with("#")) continue;
     std::string slug;
     for (const char c : line.substr(line.find(' ') + 1)) {
@@ -108,7 +108,7 @@ bool has_heading(const fs::path& paper, const std::string& anchor) {
   return false;
 }
 
-/// All test files in one text, where a string of several lines is one.
+/// All test files in one text. A string literal of several lines is joined.
 std::string all_tests() {
   std::string tests;
   for (const fs::path& file : files_in({"tests"}, {"_test.cpp"})) {
@@ -125,7 +125,7 @@ std::string all_tests() {
 
 }  // namespace
 
-TEST_CASE("papers: each threat and each finding names tests that exist") {
+TEST_CASE("documents: each threat and each finding names tests that exist") {
   const std::string tests = all_tests();
   std::size_t rows = 0;
   for (const std::string& line : lines_of(security)) {
@@ -142,7 +142,7 @@ TEST_CASE("papers: each threat and each finding names tests that exist") {
   CHECK(rows > 20);
 }
 
-TEST_CASE("papers: the first command of .ci/run is README's test command") {
+TEST_CASE("documents: the first command of .ci/run is README's test command") {
   const auto command = [](const char* file) {
     for (const std::string& line : lines_of(root / file)) {
       if (line.starts_with("apt-get ") && line.find("--preset test") != std::string::npos) return line;
@@ -152,7 +152,7 @@ TEST_CASE("papers: the first command of .ci/run is README's test command") {
   CHECK(command(".ci/run") == command("README.md"));
 }
 
-TEST_CASE("papers: each block of code is part of a source that is compiled, and each output is real") {
+TEST_CASE("documents: each code block is compiled, and each output is real") {
   std::vector<fs::path> sources = files_in({"examples"}, {".cpp", ".hpp"});
   sources.insert(sources.end(), {root / "tests/design_test.cpp", root / "tests/interop/interop.cpp",
                                  root / "tests/dumps/expected-jobs.json"});
@@ -161,9 +161,9 @@ TEST_CASE("papers: each block of code is part of a source that is compiled, and 
   const std::string output =
       support::run_program(EXPLAIN_PROGRAM, {(root / "tests/dumps/juju3-tempo.json").string()}).output;
   std::size_t programs = 0;
-  for (const fs::path& paper : papers()) {
-    for (const Block& block : blocks_of(paper)) {
-      CAPTURE(paper, block.text);
+  for (const fs::path& document : documents()) {
+    for (const Block& block : blocks_of(document)) {
+      CAPTURE(document, block.text);
       std::istringstream lines(block.text);
       std::string bare_block;
       for (std::string line; std::getline(lines, line);) bare_block += bare(line);
@@ -182,20 +182,20 @@ TEST_CASE("papers: each block of code is part of a source that is compiled, and 
   CHECK(programs > 10);
 }
 
-TEST_CASE("papers: each preset and each link exists") {
+TEST_CASE("documents: each preset and each link exists") {
   std::string presets;
   for (const std::string& line : lines_of(root / "CMakePresets.json")) presets += line;
-  for (const fs::path& paper : papers()) {
-    for (const Block& block : blocks_of(paper)) {
+  for (const fs::path& document : documents()) {
+    for (const Block& block : blocks_of(document)) {
       for (const std::string& words : between(block.text, "--preset ", "\n")) {
         const std::string preset = words.substr(0, words.find_first_of(" `,."));
-        CAPTURE(paper, preset);
+        CAPTURE(document, preset);
         if (preset != "NAME") CHECK(presets.find("\"name\": \"" + preset + "\"") != std::string::npos);
       }
       if (!block.language.empty()) continue;
       for (const std::string& link : between(block.text, "](", ")")) {
-        CAPTURE(paper, link);
-        const fs::path target = paper.parent_path() / link.substr(0, link.find('#'));
+        CAPTURE(document, link);
+        const fs::path target = document.parent_path() / link.substr(0, link.find('#'));
         CHECK(fs::exists(target));
         if (link.find('#') != std::string::npos) CHECK(has_heading(target, link.substr(link.find('#') + 1)));
       }

@@ -8,7 +8,7 @@
 
 namespace support {
 
-/// Takes what is written to a file descriptor, STDOUT_FILENO or STDERR_FILENO, for as long as this lives.
+/// Captures the output to a file descriptor, STDOUT_FILENO or STDERR_FILENO. The destructor ends the capture.
 class CapturedOutput {
  public:
   explicit CapturedOutput(int descriptor) : descriptor_(descriptor), before_(::dup(descriptor)) {
@@ -18,14 +18,14 @@ class CapturedOutput {
   CapturedOutput(const CapturedOutput&) = delete;
   CapturedOutput& operator=(const CapturedOutput&) = delete;
   ~CapturedOutput() {
-    put_back();
+    restore();
     std::fclose(file_);
     ::close(before_);
   }
 
-  /// Ends the capture; gives all that was written.
+  /// Ends the capture and returns the output.
   std::string take() {
-    put_back();
+    restore();
     std::string text;
     std::rewind(file_);
     for (int c = std::fgetc(file_); c != EOF; c = std::fgetc(file_)) text += static_cast<char>(c);
@@ -33,7 +33,7 @@ class CapturedOutput {
   }
 
  private:
-  void put_back() {
+  void restore() {
     std::fflush(nullptr);
     ::dup2(before_, descriptor_);
   }

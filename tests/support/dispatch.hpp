@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a charm's hook through juju::main, as Juju would: environment, charm directory, and what becomes of its writes.
+// Runs a charm's hooks through juju::main, with Juju's environment, hook tools and a charm directory.
 #pragma once
 
 #include <filesystem>
@@ -12,7 +12,7 @@
 
 namespace support {
 
-/// Juju's environment in a hook of this unit.
+/// The environment variables that Juju sets for a hook of this unit.
 inline std::map<std::string, std::string> environment_of(const juju::testing::State& state, const juju::Hook& hook,
                                                          const std::filesystem::path& charm_directory) {
   const bool is_of_relation = hook.relation_id.has_value();
@@ -29,15 +29,20 @@ inline std::map<std::string, std::string> environment_of(const juju::testing::St
       {"JUJU_DEPARTING_UNIT", hook.departing_unit}};
 }
 
-/// A Juju that runs hooks of one unit of a charm.
+/// Runs hooks of one unit of a charm.
 class HookRunner {
  public:
   HookRunner(juju::testing::State before, const std::string& metadata_yaml)
       : juju(std::move(before), juju::Metadata::parse(metadata_yaml)) {
-    std::ofstream(charm_directory_.path() / "metadata.yaml") << metadata_yaml;
+    write("metadata.yaml", metadata_yaml);
   }
 
-  /// Runs one hook or action; gives its exit status. What it wrote is kept where that is 0.
+  /// Writes a file of the charm's directory.
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(charm_directory_.path() / name) << text;
+  }
+
+  /// Runs one hook or action, and returns its exit status. Its writes are kept if that is 0.
   template <typename CharmType>
   int run(const juju::testing::EventRequest& event, juju::MainOptions options = {}) {
     const juju::Hook& hook = event.hook;
@@ -58,7 +63,7 @@ class HookRunner {
     return status;
   }
 
-  /// The lines of the log so far, "WARNING text".
+  /// All lines of the log, such as "WARNING text".
   std::vector<std::string> log() {
     std::vector<std::string> lines;
     for (const auto& [level, message] : juju.state().log) {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The backends that model_contract_test.cpp holds to one contract, as it sees them.
+// The backends of a model that model_contract_test.cpp tests.
 //
-// To hold a backend of your own to it, write a class like these two and compile the test with it:
+// To test your own backend, write a class like these two and compile the test with it:
 //
 //   class MyBackend {
 //    public:
-//     MyBackend(juju::testing::State before, const juju::Metadata&, juju::Hook);  // Juju shows `before` in this hook
+//     MyBackend(juju::testing::State before, const juju::Metadata&, juju::Hook);  // The state before this hook
 //     juju::Model& model();                                                       // the model under test
-//     juju::testing::State end();           // the hook ends well: what is kept of it (called after `commit()`, once)
+//     juju::testing::State end();           // the state after a successful hook (called once)
 //   };
 //   #define MODEL_BACKENDS MyBackend
 //   #include <juju/model_contract_test.cpp>
 //
-// `before` may leave unit_name empty (the unit is then number 0 of the application that metadata names), and `metadata`
-// outlives the backend. `end()` is looked at for relations, status and log.
+// `before` may have no unit_name: the unit is then number 0 of the application in `metadata`, which outlives the
+// backend. The tests read relations, status, ports, version and log of `end()`.
 #pragma once
 
 #include <string>
@@ -25,7 +25,7 @@
 
 namespace support {
 
-/// The offline kit.
+/// The model in memory.
 class InMemory {
  public:
   InMemory(juju::testing::State before, const juju::Metadata& metadata, const juju::Hook& hook)
@@ -38,7 +38,7 @@ class InMemory {
   juju::testing::MemoryModel model_;
 };
 
-/// Juju's hook tools, over a stand-in for Juju.
+/// The model over Juju's hook tools, which are the test kit's.
 class HookTools {
  public:
   HookTools(juju::testing::State before, const juju::Metadata& metadata, juju::Hook hook)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a program as an operator's shell would.
+// Runs a program and captures its output.
 #pragma once
 
 #include <spawn.h>
@@ -14,16 +14,16 @@
 
 namespace support {
 
-/// What a program left behind.
+/// The result of a program.
 struct ProgramRun {
-  int status = -1;  ///< Its exit status; -1 where a signal ended it.
+  int status = -1;  ///< Its exit status; -1 if a signal ended it.
   std::string output = {};
   std::string errors = {};
 };
 
 namespace detail {
 
-/// A nameless file, so that neither side waits for the other.
+/// A temporary file without a name. A pipe could block one side.
 class Scratch {
  public:
   explicit Scratch(const std::string& text = {}) {
@@ -46,7 +46,7 @@ class Scratch {
 
 }  // namespace detail
 
-/// Runs `program` with these arguments and this standard input, and waits for its end.
+/// Runs `program` with these arguments and this standard input, and waits until it ends.
 inline ProgramRun run_program(const std::string& program, const std::vector<std::string>& arguments,
                               const std::string& input = {}) {
   const detail::Scratch in(input);

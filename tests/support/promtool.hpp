@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prometheus's own verdict on a configuration or on alert rules.
+// Checks a configuration or alert rules with promtool.
 #pragma once
 
 #include <unistd.h>
@@ -21,7 +21,7 @@ struct Verdict {
   std::string output = {};
 };
 
-/// Runs `promtool check KIND` on a file with `document`. Where there is no promtool nothing is accepted.
+/// Runs `promtool check KIND` on a file with `document`. Without promtool, the result is not accepted.
 inline Verdict promtool_check(const std::string& kind, const nlohmann::json& document) {
   const std::filesystem::path file =
       std::filesystem::temp_directory_path() / ("promtool-" + std::to_string(::getpid()) + ".json");

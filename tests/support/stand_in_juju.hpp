@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Juju for one unit, whose charm runs in this process or in a child of it: the test kit's hook tools on PATH, and calls
-// that fail as a test says.
+// Juju for one unit of a charm that runs in this process or in a child process. The test kit's hook tools are on PATH,
+// and a test can make calls fail.
 #pragma once
 
 #include <unistd.h>
@@ -23,7 +23,7 @@
 
 namespace support {
 
-/// Variables of this process's environment, set for as long as this lives.
+/// Sets environment variables of this process. The destructor restores them.
 class EnvironmentVariables {
  public:
   explicit EnvironmentVariables(const std::map<std::string, std::string>& variables) {
@@ -45,17 +45,16 @@ class EnvironmentVariables {
 
 /// How a call of a hook tool fails.
 struct ToolFault {
-  bool works = false;                      ///< It first does what it should.
-  bool is_cut = false;                     ///< It prints half of the answer.
-  std::optional<std::string> output = {};  ///< It prints this instead.
+  bool works = false;                      ///< It has its normal effect and output first.
+  bool is_cut = false;                     ///< It prints half of its output.
+  std::optional<std::string> output = {};  ///< It prints this text.
   std::string errors = {};
   int exit_status = 0;
   int signal = 0;
   bool hangs = false;
 };
 
-/// Juju for one unit, for as long as this lives. A charm may run at any time: what it writes is kept by `flush`, and
-/// forgotten by `drop`.
+/// Juju for one unit. `flush` keeps what a hook wrote, and `drop` drops it.
 class StandInJuju {
  public:
   using State = juju::testing::State;
@@ -69,32 +68,32 @@ class StandInJuju {
     begin();
   }
 
-  /// What is kept: that of the hooks that succeeded.
+  /// The state after the successful hooks.
   State state() { return kept_; }
 
-  /// What the unit keeps in the controller.
+  /// The unit's state in the controller, as `state-get` prints it.
   StringMap unit_state() { return juju::testing::detail::stored_texts(kept_); }
 
-  /// The hook that runs next.
+  /// Sets the next hook.
   void set_hook(juju::Hook hook) {
     hook_ = std::move(hook);
     begin();
   }
 
-  /// Something happens elsewhere, between two hooks.
+  /// Changes the state between two hooks.
   template <typename Change>
   void change(Change change_state) {
     change_state(kept_);
     begin();
   }
 
-  /// Ends a hook that exited 0: what it wrote is kept.
+  /// Ends a hook that succeeded: keeps its writes.
   void flush() { end(true); }
 
-  /// Ends a hook that failed: what it wrote is forgotten.
+  /// Ends a hook that failed: drops its writes.
   void drop() { end(false); }
 
-  /// Goes back to what was kept once. Nothing fails any more then.
+  /// Returns to an earlier state, and removes all failures.
   void go_back(State kept) {
     kept_ = std::move(kept);
     failures_.clear();
@@ -103,15 +102,15 @@ class StandInJuju {
     begin();
   }
 
-  /// Every call whose command line begins so fails from now on, with this text after "ERROR ".
+  /// Makes each call fail whose command line begins with `command_line`. It prints `text` after "ERROR ".
   void fail(const std::string& command_line, const std::string& text) { failures_[command_line] = text; }
 
-  /// One call fails: that of this command line, number 1 being its first since the calls were forgotten.
+  /// Makes one call of this command line fail. `number` counts from 1 after `forget_calls`.
   void fail_call(const std::string& command_line, int number, ToolFault fault) {
     fault_ = {command_line, number, std::move(fault)};
   }
 
-  /// There is no such tool until `put_back`; or one that cannot be executed, or one that is a shell script.
+  /// Removes the tool, replaces it by a file that cannot be executed, or by a shell script, until `put_back`.
   void take_away(const std::string& tool) const { std::filesystem::remove(directory_.path() / tool); }
   void replace_by_text(const std::string& tool) const {
     take_away(tool);
@@ -127,7 +126,7 @@ class StandInJuju {
     std::filesystem::create_symlink(TEMPO_SCRAPE_HOOK_TOOLS "/hook-tool", directory_.path() / tool);
   }
 
-  /// The command lines so far, in their order; of one tool, or of all.
+  /// All command lines that begin with `tool`, in order.
   std::vector<std::string> calls(const std::string& tool = {}) const {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> lines;
@@ -149,7 +148,7 @@ class StandInJuju {
     ToolFault fault;
   };
 
-  /// One hook: its tools, and where they find them.
+  /// One hook: its tools, their agent and its environment variables.
   struct Session {
     Session(const StandInJuju& juju, std::function<juju::testing::ToolAnswer(const juju::testing::ToolCall&)> answer)
         : tools(juju.kept_, juju.metadata_, juju.hook_),

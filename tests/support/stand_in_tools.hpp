@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hook tools that answer what a test tells them to: real programs on PATH, which note how they were called.
+// Hook tools with fixed answers: shell scripts on PATH, which note their calls.
 #pragma once
 
 #include <unistd.h>
@@ -16,7 +16,7 @@
 
 namespace support {
 
-/// What a tool does: prints, complains, ends.
+/// The answer of a tool.
 struct ToolAnswer {
   std::string output = {};
   std::string errors = {};
@@ -24,7 +24,7 @@ struct ToolAnswer {
   std::string also = {};  ///< Further shell commands, run before it ends.
 };
 
-/// A directory of stand-in tools at the front of PATH for as long as this lives.
+/// A directory of hook tools. It is first in PATH while this object exists.
 class StandInTools {
  public:
   StandInTools() {
@@ -48,13 +48,13 @@ class StandInTools {
     std::filesystem::remove_all(directory_);
   }
 
-  /// What the tool does whatever it is asked.
+  /// Sets the answer to any arguments.
   void on(const std::string& tool, ToolAnswer answer) {
     answers_[tool]["*"] = std::move(answer);
     write(tool);
   }
 
-  /// What the tool does on these arguments, joined by blanks.
+  /// Sets the answer to these arguments, which are joined with blanks.
   void on(const std::string& tool, const std::string& arguments, ToolAnswer answer) {
     answers_[tool]["\"" + arguments + "\""] = std::move(answer);
     write(tool);
@@ -62,7 +62,13 @@ class StandInTools {
 
   void remove(const std::string& tool) { std::filesystem::remove(directory_ / tool); }
 
-  /// The command lines so far, in their order.
+  /// Makes the tool a file that cannot be executed.
+  void replace_by_text(const std::string& tool) {
+    remove(tool);
+    std::ofstream(directory_ / tool) << "not a program";
+  }
+
+  /// All command lines, in order.
   std::vector<std::string> calls() const {
     std::ifstream file(directory_ / "calls");
     std::vector<std::string> lines;
@@ -70,14 +76,14 @@ class StandInTools {
     return lines;
   }
 
-  /// How many of them are of this tool.
+  /// The number of calls of this tool.
   std::size_t calls_of(const std::string& tool) const {
     const std::vector<std::string> all = calls();
     return static_cast<std::size_t>(
         std::count_if(all.begin(), all.end(), [&](const std::string& call) { return call.starts_with(tool + " "); }));
   }
 
-  /// What came on standard input of the calls that had some, all in one.
+  /// The standard input of all calls with `--file -`.
   std::string input() const {
     std::ifstream file(directory_ / "input");
     return {std::istreambuf_iterator<char>(file), {}};

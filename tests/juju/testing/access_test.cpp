@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Juju's permission table, in every relation hook, in handlers and in constructors.
+// Juju's access rights to data bags, in each relation hook, in handlers and in constructors.
 #include <string>
 
 #include <support/catch.hpp>
@@ -9,13 +9,6 @@
 namespace {
 
 using namespace juju::testing;
-
-struct Row {
-  bool leader;
-  std::string entity;
-  bool read;
-  bool write;
-};
 
 template <typename Act>
 bool allowed(Act act) {
@@ -40,8 +33,8 @@ State state(bool leader) {
                         {.id = 2, .endpoint = "cluster", .remote_units = {{"app/1", {}}, {"app/2", {}}}}}};
 }
 
-/// Tells of every bag what the unit may do, as log lines.
-void try_all(juju::CharmBase& charm) {
+/// Logs for each data bag whether the unit may read and write it.
+void log_rights(juju::CharmBase& charm) {
   for (const int id : {1, 2}) {
     juju::Relation* relation = charm.model().relation(id);
     if (relation == nullptr) continue;
@@ -56,10 +49,10 @@ void try_all(juju::CharmBase& charm) {
   }
 }
 
-void try_in_handler(juju::CharmBase& charm, juju::Event&) { try_all(charm); }
+void log_rights_in_handler(juju::CharmBase& charm, juju::Event&) { log_rights(charm); }
 
-struct TriesInConstructor final : juju::CharmBase {
-  explicit TriesInConstructor(juju::Framework& framework) : CharmBase(framework) { try_all(*this); }
+struct LogsRightsInConstructor final : juju::CharmBase {
+  explicit LogsRightsInConstructor(juju::Framework& framework) : CharmBase(framework) { log_rights(*this); }
 };
 
 const scripted::Lines leader_table = {"1 app/0 rw", "1 app rw", "1 tempo/0 r-", "1 tempo r-",
@@ -69,43 +62,19 @@ const scripted::Lines follower_table = {"1 app/0 rw", "1 app --", "1 tempo/0 r-"
 
 }  // namespace
 
-TEST_CASE("who may read and write which bag is as in Juju, in every hook") {
+TEST_CASE("access: each hook may read and write the data bags that Juju allows") {
   const bool leader = GENERATE(true, false);
   const EventRequest event = GENERATE(
       install(), config_changed(), relation_created(1), relation_joined(1, "tempo/1"), relation_changed(1, "tempo/0"),
       relation_changed(1), relation_departed(1, "tempo/0"), relation_broken(1), relation_created(2),
       relation_joined(2, "app/2"), relation_changed(2), relation_departed(2, "app/2"), relation_broken(2));
-  const State after = run<scripted::Charm<try_in_handler>>(state(leader), event, metadata());
+  const State after = run<scripted::Charm<log_rights_in_handler>>(state(leader), event, metadata());
   CAPTURE(event.hook.name(), event.hook.relation_id.value_or(-1));
   REQUIRE(scripted::messages(after.log) == (leader ? leader_table : follower_table));
 }
 
-TEST_CASE("users 45: access rules hold in a constructor as in a handler") {
+TEST_CASE("access: a constructor has the access rights of a handler") {
   const bool leader = GENERATE(true, false);
-  const State after = run<TriesInConstructor>(state(leader), update_status(), metadata());
+  const State after = run<LogsRightsInConstructor>(state(leader), update_status(), metadata());
   REQUIRE(scripted::messages(after.log) == (leader ? leader_table : follower_table));
-}
-
-TEST_CASE("a refused access names the unit, the bag, the relation and what was tried") {
-  const auto refused = [](auto access) {
-    return inspect<scripted::Idle>(state(false), metadata(), [&](juju::CharmBase& charm) {
-      try {
-        access(charm.model().relation(1)->data("app"));
-      } catch (const juju::RelationDataError& error) {
-        return error.unit + " " + error.access + " " + error.entity + " " + std::to_string(error.relation_id);
-      }
-      return std::string("allowed");
-    });
-  };
-  REQUIRE(refused([](juju::RelationDataBag& bag) { bag.get("k"); }) == "app/0 read app 1");
-  REQUIRE(refused([](juju::RelationDataBag& bag) { bag.set("k", "v"); }) == "app/0 write app 1");
-}
-
-TEST_CASE("only the leader sets the application's status") {
-  const auto set = [](bool leader) {
-    inspect<scripted::Idle>(state(leader), metadata(),
-                            [](juju::CharmBase& charm) { charm.app().set_status(juju::ActiveStatus{}); });
-  };
-  REQUIRE_NOTHROW(set(true));
-  REQUIRE_THROWS_AS(set(false), std::logic_error);
 }

@@ -4,13 +4,13 @@
 
 #include <chrono>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <support/catch.hpp>
+#include <support/charm_directories.hpp>
 #include <support/shell_charm.hpp>
 #include "../examples/spring-music/spring_music.hpp"
 
@@ -22,37 +22,22 @@ using juju::testing::HookFailed;
 using juju::testing::State;
 using juju::testing::TestModel;
 using support::ShellCharm;
+using support::targets;
+using support::text_of;
 
 const std::filesystem::path built = TEMPO_SCRAPE_CHARMS_DIRECTORY;
 
-/// Writes each hook, with what it is about, into the file `hooks`.
+/// Writes each hook and its variables into the file `hooks`.
 const std::string note_hooks =
     "echo $JUJU_HOOK_NAME $JUJU_RELATION_ID $JUJU_REMOTE_APP $JUJU_REMOTE_UNIT $JUJU_DEPARTING_UNIT "
     "$JUJU_WORKLOAD_NAME >>hooks";
 
-std::string text_of(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-std::vector<std::string> targets(const std::filesystem::path& scrape_config) {
-  std::vector<std::string> targets;
-  const nlohmann::json document = nlohmann::json::parse(text_of(scrape_config));
-  for (const nlohmann::json& job : document.at("scrape_configs")) {
-    for (const nlohmann::json& config : job.at("static_configs")) {
-      for (const nlohmann::json& target : config.at("targets")) targets.push_back(target.get<std::string>());
-    }
-  }
-  return targets;
-}
-
-/// Whether a process of this id runs.
+/// Whether a process with this id runs.
 bool runs(const std::string& id) { return std::filesystem::exists("/proc/" + id + "/exe"); }
 
 }  // namespace
 
-// docs: charm directory
-TEST_CASE("charm directory: a compiled charm is deployed beside a class and both come to rest") {
+TEST_CASE("charm directory: a compiled charm is deployed beside a class") {
   TestModel model;
   model.deploy("tempo", CharmDirectory(built / "tempo"));
   model.deploy<SpringMusic>("spring-music", juju::Metadata::load(built / "spring-music"), {.units = 2});
@@ -60,12 +45,10 @@ TEST_CASE("charm directory: a compiled charm is deployed beside a class and both
   model.settle();
   CHECK(model.application_data(relation, "tempo").contains("tempo_endpoint"));
   CHECK(model.unit("spring-music/1").status().message == "traces go to http://tempo.local:4317");
-  CHECK(targets(model.unit("tempo/0").charm_directory() / "scrape_config.json") ==
-        std::vector<std::string>{"10.1.0.3:8000", "10.1.0.3:8081", "10.1.0.4:8000", "10.1.0.4:8081"});
+  CHECK(targets(model) == std::vector<std::string>{"10.1.0.3:8000", "10.1.0.3:8081", "10.1.0.4:8000", "10.1.0.4:8081"});
 }
-// end
 
-TEST_CASE("charm directory: a hook is told what it is about") {
+TEST_CASE("charm directory: a hook has Juju's variables for its relation, unit and container") {
   const ShellCharm charm(note_hooks,
                          "name: shell\nprovides: {up: {interface: i}}\nrequires: {down: {interface: i}}\n"
                          "containers: {music: {}}\n");
@@ -85,7 +68,7 @@ TEST_CASE("charm directory: a hook is told what it is about") {
         "up-relation-broken up:0 b\n");
 }
 
-TEST_CASE("charm directory: the environment is Juju's and this process's without other Juju variables") {
+TEST_CASE("charm directory: the environment has no Juju variables of this process") {
   ::setenv("JUJU_OF_ANOTHER", "x", 1);
   ::setenv("OF_THE_TEST", "kept", 1);
   const ShellCharm charm("env >environment; pwd >>environment");
@@ -106,7 +89,7 @@ TEST_CASE("charm directory: the environment is Juju's and this process's without
   CHECK(told.find("JUJU_RELATION_ID") == std::string::npos);
 }
 
-TEST_CASE("charm directory: what a hook writes is seen by others when it has succeeded") {
+TEST_CASE("charm directory: other units see a hook's writes if it succeeds") {
   const ShellCharm writer(
       "[ $JUJU_HOOK_NAME != update-status ] || { relation-set -r $(relation-ids up) key=new; exit 1; }");
   const ShellCharm reader(note_hooks);
@@ -142,7 +125,7 @@ TEST_CASE("charm directory: a hook that takes too long is killed with all its pr
   model.deploy("shell", directory);
   try {
     model.settle();
-    FAIL("the hook came to an end");
+    FAIL("the hook ended");
   } catch (const HookFailed& failed) {
     CHECK(failed.message == "dispatch took too long");
   }
@@ -152,7 +135,7 @@ TEST_CASE("charm directory: a hook that takes too long is killed with all its pr
   CHECK_FALSE(runs(sleeper));
 }
 
-TEST_CASE("charm directory: a process that a hook leaves behind does not hold it up") {
+TEST_CASE("charm directory: a hook ends without the processes that it leaves") {
   const ShellCharm charm("sleep 60 &");
   TestModel model;
   model.deploy("shell", CharmDirectory(charm.path()));
@@ -161,7 +144,7 @@ TEST_CASE("charm directory: a process that a hook leaves behind does not hold it
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
 }
 
-TEST_CASE("charm directory: a failure tells how dispatch ended and its standard error") {
+TEST_CASE("charm directory: a failure has the exit status and standard error") {
   const auto failure_of = [](const std::string& script) -> std::string {
     const ShellCharm charm(script);
     try {
@@ -180,13 +163,13 @@ TEST_CASE("charm directory: a failure tells how dispatch ended and its standard 
                     "dispatch cannot be started: Permission denied");
 }
 
-TEST_CASE("charm directory: a directory without metadata is refused when it is deployed") {
+TEST_CASE("charm directory: deploy refuses a directory without metadata") {
   const support::TemporaryDirectory empty;
   TestModel model;
   CHECK_THROWS_AS(model.deploy("x", CharmDirectory(empty.path())), juju::MetadataError);
 }
 
-TEST_CASE("charm directory: each unit and each copy of a model has files of its own") {
+TEST_CASE("charm directory: each unit and each copy of a model has its own files") {
   const ShellCharm charm("echo $JUJU_UNIT_NAME >>name");
   TestModel model;
   model.deploy("shell", CharmDirectory(charm.path()), {.units = 2});
@@ -203,7 +186,7 @@ TEST_CASE("charm directory: each unit and each copy of a model has files of its 
   CHECK_FALSE(std::filesystem::exists(charm.path() / "name"));
 }
 
-TEST_CASE("charm directory: a unit's files go with the unit and with the model") {
+TEST_CASE("charm directory: a unit's files are deleted with the unit and with the model") {
   const ShellCharm charm("true");
   std::filesystem::path first;
   std::filesystem::path second;
@@ -221,7 +204,7 @@ TEST_CASE("charm directory: a unit's files go with the unit and with the model")
   CHECK_FALSE(std::filesystem::exists(second));
 }
 
-TEST_CASE("charm directory: an upgrade replaces the charm's files and leaves what the charm wrote") {
+TEST_CASE("charm directory: an upgrade replaces the charm's files and keeps written ones") {
   const ShellCharm before("echo old >>written");
   before.write("only-before", "x");
   const ShellCharm after("echo new >>written");
@@ -236,7 +219,7 @@ TEST_CASE("charm directory: an upgrade replaces the charm's files and leaves wha
   CHECK_FALSE(std::filesystem::exists(directory / "only-before"));
 }
 
-TEST_CASE("charm directory: a class is upgraded to its directory and back, and nothing is written") {
+TEST_CASE("charm directory: an upgrade between a class and its directory writes nothing") {
   TestModel model;
   model.deploy<SpringMusic>("music", juju::Metadata::load(built / "spring-music"), {.units = 2});
   model.deploy("tempo", CharmDirectory(built / "tempo"));
@@ -252,13 +235,13 @@ TEST_CASE("charm directory: a class is upgraded to its directory and back, and n
   CHECK(model.unit_data(relation, "music/1") == unit);
 }
 
-TEST_CASE("charm directory: it is scaled and removed as a class is") {
+TEST_CASE("charm directory: it is scaled and removed like a class") {
   TestModel model;
   model.deploy("tempo", CharmDirectory(built / "tempo"));
   model.deploy("music", CharmDirectory(built / "spring-music"));
   model.integrate("music:tracing", "tempo:tracing");
   model.settle();
-  const auto scraped = [&] { return targets(model.unit("tempo/0").charm_directory() / "scrape_config.json"); };
+  const auto scraped = [&] { return targets(model); };
   CHECK(scraped() == std::vector<std::string>{"10.1.0.3:8000", "10.1.0.3:8081"});
   model.add_unit("music");
   model.settle();

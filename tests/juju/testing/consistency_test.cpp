@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One case a rule: what Juju would never let happen is refused, in words that say what to change.
+// States and events that are impossible in Juju are refused. Each rule has a test case.
 #include <string>
 
 #include <support/catch.hpp>
@@ -23,7 +23,7 @@ RelationState tracing() {
   return {.id = 1, .endpoint = "tracing", .remote_application = "tempo", .remote_units = {{"tempo/0", {}}}};
 }
 
-/// All that is wrong, a line each.
+/// All problems, one a line.
 std::string problems(const State& state, const EventRequest& hook = update_status()) {
   try {
     run<scripted::Idle>(state, hook, metadata());
@@ -39,18 +39,18 @@ using Catch::Matchers::ContainsSubstring;
 
 }  // namespace
 
-TEST_CASE("a consistent state is run") {
+TEST_CASE("consistency: a consistent state is run") {
   REQUIRE(problems(with(tracing())) == "none");
   REQUIRE(problems({}) == "none");
 }
 
-TEST_CASE("rule: an endpoint is declared") {
+TEST_CASE("consistency: an endpoint is declared") {
   RelationState relation = tracing();
   relation.endpoint = "traces";
   CHECK_THAT(problems(with(relation)), ContainsSubstring("declare 'traces'"));
 }
 
-TEST_CASE("rule: a relation's id is its own, and not negative") {
+TEST_CASE("consistency: a relation's id is its own, and not negative") {
   RelationState twin = tracing();
   twin.endpoint = "other";
   CHECK_THAT(problems({.relations = {tracing(), twin}}), ContainsSubstring("a relation's id is its own"));
@@ -58,7 +58,7 @@ TEST_CASE("rule: a relation's id is its own, and not negative") {
   CHECK_THAT(problems({.relations = {tracing(), twin}}), ContainsSubstring("0 or more"));
 }
 
-TEST_CASE("rule: remote units are of the remote application") {
+TEST_CASE("consistency: remote units are of the remote application") {
   RelationState relation = tracing();
   relation.remote_units = {{"loki/0", {}}};
   CHECK_THAT(problems(with(relation)), ContainsSubstring("rename 'loki/0'"));
@@ -66,13 +66,13 @@ TEST_CASE("rule: remote units are of the remote application") {
   CHECK_THAT(problems(with(relation)), ContainsSubstring("rename 'tempo'"));
 }
 
-TEST_CASE("rule: a unit that is listed has not departed") {
+TEST_CASE("consistency: a unit that is listed has not departed") {
   RelationState relation = tracing();
   relation.departed_units = {{"tempo/0", {}}};
   CHECK_THAT(problems(with(relation)), ContainsSubstring("out of departed_units"));
 }
 
-TEST_CASE("rule: a peer relation is among the application's own units, without this one") {
+TEST_CASE("consistency: a peer relation is among the application's own units, without this one") {
   const auto peers = [](const std::string& application, const std::string& unit) {
     return problems(
         with({.id = 1, .endpoint = "cluster", .remote_application = application, .remote_units = {{unit, {}}}}));
@@ -83,7 +83,7 @@ TEST_CASE("rule: a peer relation is among the application's own units, without t
   CHECK_THAT(peers("tempo", "tempo/0"), ContainsSubstring("a peer relation's remote application is the unit's own"));
 }
 
-TEST_CASE("rule: a data bag holds no empty text") {
+TEST_CASE("consistency: a data bag holds no empty text") {
   RelationState relation = tracing();
   relation.remote_units["tempo/0"] = {{"k", ""}};
   relation.local_application_data = {{"l", ""}};
@@ -91,7 +91,7 @@ TEST_CASE("rule: a data bag holds no empty text") {
   CHECK_THAT(problems(with(relation)), ContainsSubstring("take 'l' out of that of this application"));
 }
 
-TEST_CASE("rule: a configuration option is declared and of its type") {
+TEST_CASE("consistency: a configuration option is declared and of its type") {
   CHECK(problems({.config = {{"port", 1}, {"ratio", 1}, {"tls", true}, {"host", "h"}}}) == "none");
   CHECK_THAT(problems({.config = {{"prot", 1}}}), ContainsSubstring("declare 'prot'"));
   CHECK_THAT(problems({.config = {{"port", "1"}}}), ContainsSubstring("'port' a value of type int"));
@@ -101,23 +101,23 @@ TEST_CASE("rule: a configuration option is declared and of its type") {
   CHECK_THAT(problems({.config = nlohmann::json::array()}), ContainsSubstring("a JSON object"));
 }
 
-TEST_CASE("rule: a unit has a name with a number, and an address") {
+TEST_CASE("consistency: a unit has a name with a number, and an address") {
   CHECK_THAT(problems({.unit_name = "app"}), ContainsSubstring("APPLICATION/NUMBER"));
   CHECK_THAT(problems({.unit_name = "app/x"}), ContainsSubstring("APPLICATION/NUMBER"));
   CHECK_THAT(problems({.address = ""}), ContainsSubstring("a unit has an address"));
 }
 
-TEST_CASE("rule: a relation's event is of a relation in the state, at its endpoint") {
+TEST_CASE("consistency: a relation's event is of a relation in the state, at its endpoint") {
   CHECK_THAT(problems(with(tracing()), relation_created(2)), ContainsSubstring("add relation 2"));
   const juju::Hook elsewhere{.kind = juju::HookKind::relation_created, .relation_id = 1, .endpoint = "other"};
   CHECK_THAT(problems(with(tracing()), elsewhere), ContainsSubstring("of its relation's endpoint"));
 }
 
-TEST_CASE("rule: an event's unit is of the remote application") {
+TEST_CASE("consistency: an event's unit is of the remote application") {
   CHECK_THAT(problems(with(tracing()), relation_joined(1, "loki/0")), ContainsSubstring("change 'loki/0'"));
 }
 
-TEST_CASE("rule: joined, changed and departed are of a unit that can do so") {
+TEST_CASE("consistency: joined, changed and departed are of a unit that can do so") {
   RelationState relation = tracing();
   relation.departed_units = {{"tempo/1", {}}};
   const State state = with(relation);
@@ -130,21 +130,21 @@ TEST_CASE("rule: joined, changed and departed are of a unit that can do so") {
   CHECK_THAT(problems(state, relation_joined(1, "")), ContainsSubstring("is of a unit: name it"));
 }
 
-TEST_CASE("rule: the departing unit is the event's or this one") {
+TEST_CASE("consistency: the departing unit is the event's or this one") {
   CHECK_THAT(problems(with(tracing()), relation_departed(1, "tempo/0", "app/7")), ContainsSubstring("'app/7'"));
 }
 
-TEST_CASE("rule: leader-elected is the leader's") {
+TEST_CASE("consistency: leader-elected is the leader's") {
   CHECK(problems({.leader = true}, leader_elected()) == "none");
   CHECK_THAT(problems({}, leader_elected()), ContainsSubstring("set leader to true"));
 }
 
-TEST_CASE("rule: pebble-ready is of a declared container") {
+TEST_CASE("consistency: pebble-ready is of a declared container") {
   CHECK(problems({}, pebble_ready("music")) == "none");
   CHECK_THAT(problems({}, pebble_ready("video")), ContainsSubstring("declare 'video'"));
 }
 
-TEST_CASE("everything that is wrong is told at once") {
+TEST_CASE("consistency: all problems are reported at once") {
   try {
     run<scripted::Idle>({.address = ""}, leader_elected(), metadata());
     FAIL("nothing was thrown");
@@ -154,11 +154,11 @@ TEST_CASE("everything that is wrong is told at once") {
   }
 }
 
-TEST_CASE("who does not want the rules runs unchecked") {
+TEST_CASE("consistency: attempt does not check the rules") {
   const auto make = juju::make_charm<scripted::Idle>;
   CHECK(attempt({.address = ""}, leader_elected().hook, metadata(), {}, make).failure == nullptr);
 }
 
-TEST_CASE("asking a state for a relation that it lacks names the relation") {
+TEST_CASE("consistency: an unknown relation of a state is an error with its id") {
   CHECK_THROWS_WITH(with(tracing()).relation(7), ContainsSubstring("the state has no relation 7"));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the hook tools of the test kit tell a charm's process, held to what Juju does.
+// The hook tools of the test kit, with the answers and errors of Juju.
 #include <juju/testing.hpp>
 
 #include <string>
@@ -45,7 +45,7 @@ std::string printed(const std::string& script, State before = related(), const E
 
 }  // namespace
 
-TEST_CASE("hook tools: relations and units are sorted as text") {
+TEST_CASE("kit hook tools: relations and units are sorted as text") {
   State state = related();
   for (const int id : {20, 7}) state.relations.push_back({.id = id, .endpoint = "up", .remote_application = "other"});
   CHECK(printed("relation-ids --format=json up", state) == R"(["up:20","up:3","up:7"])");
@@ -56,7 +56,7 @@ TEST_CASE("hook tools: relations and units are sorted as text") {
   CHECK(printed("relation-ids", related(), juju::testing::relation_created(3)) == "up:3");
 }
 
-TEST_CASE("hook tools: a relation that is not there is refused with Juju's text") {
+TEST_CASE("kit hook tools: an unknown relation is refused with Juju's text") {
   CHECK(printed("relation-list -r down:3; echo $?") ==
         "2|ERROR invalid value \"down:3\" for option -r: relation not found");
   CHECK(printed("relation-list -r up:x") == "ERROR invalid value \"up:x\" for option -r: invalid relation id");
@@ -64,7 +64,7 @@ TEST_CASE("hook tools: a relation that is not there is refused with Juju's text"
   CHECK(printed("relation-get -r up:3 -") == "ERROR no unit or application specified");
 }
 
-TEST_CASE("hook tools: who may read which data bag") {
+TEST_CASE("kit hook tools: data bags may be read as in Juju") {
   struct Row {
     const char* call;
     const char* leader;
@@ -95,27 +95,27 @@ TEST_CASE("hook tools: who may read which data bag") {
   }
 }
 
-TEST_CASE("hook tools: who may write which data bag") {
+TEST_CASE("kit hook tools: data bags may be written as in Juju") {
   CHECK(run("relation-set -r up:3 key=new").relation(3).local_unit_data.at("key") == "new");
   CHECK(run("relation-set -r up:3 --app key=new").relation(3).local_application_data.at("key") == "new");
   CHECK(printed("relation-set -r up:3 --app key=new", related(false)) == "ERROR cannot write relation settings");
   CHECK(printed("relation-set -r up:3 word") == "ERROR expected \"key=value\", got \"word\"");
 }
 
-TEST_CASE("hook tools: peers read their application's data bag and the leader alone writes it") {
+TEST_CASE("kit hook tools: peers read their application's data bag, and the leader writes it") {
   State state{.relations = {{.id = 1, .endpoint = "crew", .remote_units = {{"shell/1", {}}}}}};
   state.relations[0].local_application_data = {{"key", "shared"}};
   CHECK(printed("relation-get -r crew:1 --app key shell; relation-list -r crew:1 --app", state) == "shared|shell");
   CHECK(printed("relation-set -r crew:1 --app key=x", state) == "ERROR cannot write relation settings");
 }
 
-TEST_CASE("hook tools: a hook reads its own writes, and an empty text deletes the key") {
+TEST_CASE("kit hook tools: a hook reads its own writes, and an empty text deletes the key") {
   const State after = run("relation-set -r up:3 key= other=x; relation-get -r up:3 other shell/0");
   CHECK(after.relation(3).local_unit_data == juju::StringMap{{"other", "x"}});
   CHECK(after.log.front().message == "x");
 }
 
-TEST_CASE("hook tools: standard input is a YAML map of texts") {
+TEST_CASE("kit hook tools: standard input is a YAML map of texts") {
   const State after =
       run("relation-set -r up:3 --file - a=argument <<'END'\na: file\n'b': 12\nc: \"\\u00fc\"\nd:\nEND");
   CHECK(after.relation(3).local_unit_data ==
@@ -125,26 +125,26 @@ TEST_CASE("hook tools: standard input is a YAML map of texts") {
   CHECK(printed("echo '[a]' | relation-set -r up:3 --file -") == "ERROR yaml: cannot unmarshal into a map");
 }
 
-TEST_CASE("hook tools: a long text goes through standard input and comes back") {
+TEST_CASE("kit hook tools: a long text goes through standard input and comes back") {
   const std::string script =
       "head -c 3000000 /dev/zero | tr '\\0' x >text; (printf 'k: '; cat text) | relation-set -r up:3 --file -;"
       "relation-get -r up:3 k shell/0 | head -c 3000000 | cmp - text && echo same";
   CHECK(printed(script) == "same");
 }
 
-TEST_CASE("hook tools: the relation and the unit of the hook need not be named") {
+TEST_CASE("kit hook tools: the hook's relation and unit are the defaults") {
   const EventRequest changed = juju::testing::relation_changed(3, "other/0");
   CHECK(printed("relation-get key; relation-get --app key; relation-list", related(), changed) ==
         "of other/0|of other|other/0|other/10|other/2");
 }
 
-TEST_CASE("hook tools: the unit that departs is not listed and its data bag can be read") {
+TEST_CASE("kit hook tools: a departing unit is not listed, and its data bag can be read") {
   const EventRequest departed = juju::testing::relation_departed(3, "other/0");
   CHECK(printed("relation-list; relation-get key other/0; echo $JUJU_DEPARTING_UNIT", related(), departed) ==
         "other/10|other/2|of other/0|other/0");
 }
 
-TEST_CASE("hook tools: network-get tells the unit's address") {
+TEST_CASE("kit hook tools: network-get prints the unit's address") {
   CHECK(printed("network-get up --bind-address; network-get up --egress-subnets; unit-get private-address") ==
         "10.1.0.1|10.1.0.1/32|10.1.0.1");
   State state = related();
@@ -153,14 +153,14 @@ TEST_CASE("hook tools: network-get tells the unit's address") {
   CHECK(printed("network-get x") == "ERROR no network config found for binding \"x\"");
 }
 
-TEST_CASE("hook tools: config-get tells declared defaults and what the operator set") {
+TEST_CASE("kit hook tools: config-get prints declared defaults and set options") {
   State state = related();
   state.config = {{"name", "a name"}};
   CHECK(printed("config-get --format=json; config-get port; config-get nothing", state) ==
         R"({"name":"a name","port":80}|80)");
 }
 
-TEST_CASE("hook tools: status, log and workload version take effect at once") {
+TEST_CASE("kit hook tools: status, log and workload version take effect at once") {
   const ShellCharm charm(
       "status-set --application=true active -- all is well; status-set waiting for it; juju-log -l WARNING -- -x;"
       "application-version-set 1.2; relation-set -r up:3 key=lost; state-set key=lost; open-port 80; echo why >&2; "
@@ -183,7 +183,7 @@ TEST_CASE("hook tools: status, log and workload version take effect at once") {
   CHECK((state.stored.empty() && state.opened_ports.empty()));
 }
 
-TEST_CASE("hook tools: status-get tells what status-set said") {
+TEST_CASE("kit hook tools: status-get prints the status of status-set") {
   CHECK(printed("status-set blocked by you; status-get; status-get --format=json --include-data") ==
         R"(blocked|{"message":"by you","status":"blocked","status-data":{}})");
   CHECK(printed("status-get --application", related(false)) ==
@@ -193,7 +193,7 @@ TEST_CASE("hook tools: status-get tells what status-set said") {
         "ERROR invalid status \"happy\", expected one of [maintenance blocked waiting active]");
 }
 
-TEST_CASE("hook tools: ports are opened when the hook has succeeded") {
+TEST_CASE("kit hook tools: ports are opened if the hook succeeds") {
   State before = related();
   before.opened_ports = {{"tcp", 22}};
   const State after = run("open-port 8000-8002/udp; open-port 80; close-port 22; opened-ports", before);
@@ -202,7 +202,7 @@ TEST_CASE("hook tools: ports are opened when the hook has succeeded") {
   CHECK(printed("open-port 0") == "ERROR invalid port \"0\"");
 }
 
-TEST_CASE("hook tools: the unit's state is kept from hook to hook") {
+TEST_CASE("kit hook tools: the unit's state is kept from hook to hook") {
   State after = run("state-set a=1 b=2; state-delete a; state-get");
   CHECK(after.log.front().message == R"({"b":"2"})");
   CHECK(after.stored == juju::StringMap{{"b", "2"}});
@@ -212,7 +212,7 @@ TEST_CASE("hook tools: the unit's state is kept from hook to hook") {
         "ERROR cannot add state for \"k\": max allowed size (65536) exceeded");
 }
 
-TEST_CASE("hook tools: an action reads its parameters and gives results") {
+TEST_CASE("kit hook tools: an action has parameters and results") {
   const EventRequest action = juju::testing::action("backup", {{"to", "s3"}, {"options", {{"level", 3}}}});
   const State after =
       run("action-get options.level; action-set size=3 file.name=x; action-log working; action-fail no disk", related(),
@@ -225,14 +225,14 @@ TEST_CASE("hook tools: an action reads its parameters and gives results") {
   CHECK(printed("action-get") == "ERROR not running an action");
 }
 
-TEST_CASE("hook tools: goal-state lists units and relations") {
+TEST_CASE("kit hook tools: goal-state lists units and relations") {
   const auto goal = nlohmann::json::parse(printed("goal-state --format=json"));
   CHECK(goal["units"].size() == 1);
   CHECK(goal["relations"]["up"].size() == 4);
   CHECK(goal["relations"]["up"]["other/10"]["status"] == "joined");
 }
 
-TEST_CASE("hook tools: what Juju refuses or does not know fails with a sentence") {
+TEST_CASE("kit hook tools: a refused or unknown command fails with a sentence") {
   CHECK(printed("juju-reboot") == "ERROR juju-reboot is not possible here");
   CHECK(printed("secret-get x; echo $?") == "1|ERROR bad request: unknown command: secret-get");
   CHECK(printed("relation-ids --wrong up") == "ERROR option provided but not defined: --wrong");
@@ -241,7 +241,7 @@ TEST_CASE("hook tools: what Juju refuses or does not know fails with a sentence"
         "ERROR no agent answers: hook tools work in hooks only");
 }
 
-TEST_CASE("hook tools: a test is told of each call and can let it fail") {
+TEST_CASE("kit hook tools: before_call runs before each call and can make it fail") {
   const ShellCharm charm("relation-get -r up:3 key other/0 || true; relation-set -r up:3 --app a=b; is-leader; true");
   std::vector<std::string> calls;
   const State after = juju::testing::run(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Leadership, addresses, configuration, upgrades, and what a test may look at.
+// Changes of a test model: leaders, addresses, configuration, upgrades. And inspection of its units.
 #include <string>
 
 #include <support/catch.hpp>
@@ -22,6 +22,8 @@ void write_all(juju::CharmBase& charm, juju::Event&) {
   if (charm.unit().is_leader()) charm.app().set_status(juju::ActiveStatus{charm.unit().name()});
 }
 
+void defer_event(juju::CharmBase&, juju::Event& event) { event.defer(); }
+
 using Writes = scripted::Charm<write_all>;
 
 struct Running {
@@ -41,7 +43,7 @@ struct Running {
 
 }  // namespace
 
-TEST_CASE("the first unit leads, and its application's bag is its") {
+TEST_CASE("test model: the first unit is the leader and writes its application's data bag") {
   Running running;
   REQUIRE(running.model.leader("app") == "app/0");
   REQUIRE(running.model.unit("app/0").is_leader());
@@ -50,7 +52,7 @@ TEST_CASE("the first unit leads, and its application's bag is its") {
   REQUIRE(running.model.application_status("app") == juju::ActiveStatus{"app/0"});
 }
 
-TEST_CASE("leadership moves, and only the new leader is told") {
+TEST_CASE("test model: a new leader gets leader-elected, and no other unit") {
   Running running;
   running.model.set_leader("app/2");
   REQUIRE(lines(running.model.settle()) == Lines{"app/2 leader-elected", "tempo/0 tracing-relation-changed"});
@@ -59,7 +61,7 @@ TEST_CASE("leadership moves, and only the new leader is told") {
   REQUIRE(running.model.settle().empty());
 }
 
-TEST_CASE("when the leader goes the lowest unit that stays leads") {
+TEST_CASE("test model: after the leader's removal, the lowest unit is the leader") {
   Running running;
   running.model.remove_unit("app/0");
   const auto trace = running.model.settle();
@@ -67,7 +69,7 @@ TEST_CASE("when the leader goes the lowest unit that stays leads") {
   REQUIRE(scripted::lines_of("app/1", trace) == Lines{"leader-elected"});
 }
 
-TEST_CASE("an application without units gets a leader with its next one") {
+TEST_CASE("test model: the next unit of an application without units is its leader") {
   Running running;
   for (const std::string& unit : running.model.units("app")) running.model.remove_unit(unit);
   running.model.settle();
@@ -76,14 +78,14 @@ TEST_CASE("an application without units gets a leader with its next one") {
   REQUIRE(running.model.leader("app") == "app/3");
 }
 
-TEST_CASE("an application has no two leaders") {
+TEST_CASE("test model: a second leader is refused") {
   Running running;
   REQUIRE_THROWS_AS(running.model.add_unit("app", {.leader = true}), ConsistencyError);
   running.model.remove_unit("app/1");
   REQUIRE_THROWS_AS(running.model.set_leader("app/1"), ConsistencyError);
 }
 
-TEST_CASE("a unit's bag has Juju's own keys, which follow its address") {
+TEST_CASE("test model: a unit's data bag has the keys of its address") {
   Running running;
   const auto data = [&] { return running.model.unit("app/1").relation_data(running.id); };
   const std::string first = running.model.unit("app/1").address();
@@ -99,7 +101,7 @@ TEST_CASE("a unit's bag has Juju's own keys, which follow its address") {
                                     {"unit-key", "u"}});
 }
 
-TEST_CASE("units have different addresses unless the test gives them") {
+TEST_CASE("test model: units have different addresses by default") {
   Running running;
   REQUIRE(running.model.unit("app/0").address() != running.model.unit("app/1").address());
   REQUIRE(running.model.unit(running.model.add_unit("app", {.address = "host.local"})).address() == "host.local");
@@ -108,7 +110,7 @@ TEST_CASE("units have different addresses unless the test gives them") {
   REQUIRE_THROWS_AS(running.model.set_address("app/0", ""), ConsistencyError);
 }
 
-TEST_CASE("every unit is told of a configuration that differs") {
+TEST_CASE("test model: each unit gets config-changed for a changed configuration") {
   Running running;
   running.model.set_config("app", {{"port", 8080}});
   REQUIRE(lines(running.model.settle()) ==
@@ -118,7 +120,7 @@ TEST_CASE("every unit is told of a configuration that differs") {
   REQUIRE_THROWS_AS(running.model.set_config("app", {{"port", "8080"}}), ConsistencyError);
 }
 
-TEST_CASE("an upgraded unit gets upgrade-charm and then config-changed, of the new build") {
+TEST_CASE("test model: an upgraded unit gets upgrade-charm and config-changed") {
   Running running;
   juju::Metadata metadata = scripted::app_metadata();
   metadata.containers = {"music", "video"};
@@ -129,21 +131,12 @@ TEST_CASE("an upgraded unit gets upgrade-charm and then config-changed, of the n
   REQUIRE_NOTHROW(running.model.unit("app/0").inspect<Idle>([](juju::CharmBase&) {}));
 }
 
-TEST_CASE("a new build keeps the endpoints that are in use") {
+TEST_CASE("test model: an upgrade without an endpoint that is in use is refused") {
   Running running;
   REQUIRE_THROWS_AS(running.model.upgrade<Idle>("app", juju::Metadata::parse("name: app")), ConsistencyError);
 }
 
-TEST_CASE("a hook that is fired runs once") {
-  Running running;
-  running.model.unit("app/1").fire(update_status());
-  running.model.unit("app/1").fire(pebble_ready("music"));
-  running.model.unit("app/1").fire(update_status());
-  REQUIRE(lines(running.model.settle()) ==
-          Lines{"app/1 update-status", "app/1 music-pebble-ready", "app/1 update-status"});
-}
-
-TEST_CASE("what cannot happen cannot be fired") {
+TEST_CASE("test model: an impossible hook cannot be fired") {
   Running running;
   UnitHandle unit = running.model.unit("app/1");
   REQUIRE_THROWS_AS(unit.fire(pebble_ready("video")), ConsistencyError);
@@ -151,7 +144,7 @@ TEST_CASE("what cannot happen cannot be fired") {
   REQUIRE_THROWS_AS(unit.fire(relation_created(running.id)), ConsistencyError);
 }
 
-TEST_CASE("inspecting a unit keeps nothing that the charm writes") {
+TEST_CASE("test model: inspect drops the charm's writes") {
   Running running;
   const std::string read = running.model.unit("app/0").inspect<Writes>([&](juju::CharmBase& charm) {
     juju::RelationDataBag& bag = charm.model().relation(running.id)->data("app/0");
@@ -163,13 +156,13 @@ TEST_CASE("inspecting a unit keeps nothing that the charm writes") {
   REQUIRE(running.model.settle().empty());
 }
 
-TEST_CASE("a unit is inspected as the charm that it runs") {
+TEST_CASE("test model: a unit is inspected as the charm that it runs") {
   Running running;
   const auto look = [](juju::CharmBase&) { return 0; };
   REQUIRE_THROWS_AS(running.model.unit("app/0").inspect<Idle>(look), ConsistencyError);
 }
 
-TEST_CASE("a unit's handle tells its status, its log and its state") {
+TEST_CASE("test model: a unit's handle has its name, status, log and state") {
   Running running;
   const UnitHandle unit = running.model.unit("app/0");
   REQUIRE(unit.name() == "app/0");
@@ -179,7 +172,7 @@ TEST_CASE("a unit's handle tells its status, its log and its state") {
   REQUIRE(unit.state().relation(running.id).remote_units.contains("tempo/0"));
 }
 
-TEST_CASE("a copy of a model goes its own way") {
+TEST_CASE("test model: a copy is independent") {
   Running running;
   TestModel copy = running.model;
   copy.remove_relation(running.id);
@@ -188,7 +181,7 @@ TEST_CASE("a copy of a model goes its own way") {
   REQUIRE_NOTHROW(running.model.application_data(running.id, "app"));
 }
 
-TEST_CASE("a model tells its applications and its relations") {
+TEST_CASE("test model: it lists its applications and relations") {
   TestModel model;
   model.deploy<scripted::Idle>("tempo", scripted::tempo_metadata());
   model.deploy<scripted::Idle>("app", scripted::app_metadata());
@@ -199,10 +192,20 @@ TEST_CASE("a model tells its applications and its relations") {
   CHECK(model.metadata("app").name == "app");
 }
 
-TEST_CASE("a model can be stopped between two hooks") {
+TEST_CASE("test model: advance runs some of the pending hooks") {
   TestModel model;
   model.deploy<scripted::Idle>("app", scripted::app_metadata());
   CHECK(lines(model.advance(2)) == Lines{"app/0 install", "app/0 leader-elected"});
   CHECK(lines(model.advance(100)) == Lines{"app/0 config-changed", "app/0 start"});
   CHECK(model.advance(1).empty());
+}
+
+TEST_CASE("test model: a unit keeps deferred events from hook to hook") {
+  TestModel model;
+  model.deploy<scripted::Charm<defer_event>>("app", scripted::app_metadata());
+  model.settle();
+  CHECK(model.unit("app/0").deferred().size() == 4);
+  model.upgrade<Idle>("app", scripted::app_metadata());
+  model.settle();
+  CHECK(model.unit("app/0").deferred().empty());
 }

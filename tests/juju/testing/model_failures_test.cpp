@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hooks that fail, and models that come to no rest.
+// Hooks that fail, and models that do not settle.
 #include <stdexcept>
 #include <string>
 
@@ -14,7 +14,7 @@ using scripted::Idle;
 using scripted::Lines;
 using scripted::lines;
 
-/// Fails in config-changed while the option says so, after it has written all it can.
+/// Writes and then throws in config-changed while the option `fails` is true.
 void fail(juju::CharmBase& charm, juju::Event& event) {
   if (!charm.model().config().value("fails", false)) return;
   if (dynamic_cast<juju::ConfigChangedEvent*>(&event) == nullptr) return;
@@ -31,7 +31,7 @@ void fail_on_created(juju::CharmBase&, juju::Event& event) {
   if (dynamic_cast<juju::RelationCreatedEvent*>(&event) != nullptr) throw 7;
 }
 
-/// Answers every change with one more.
+/// Answers each change with another change.
 void answer(juju::CharmBase& charm, juju::Event& event) {
   auto* changed = dynamic_cast<juju::RelationChangedEvent*>(&event);
   if (changed == nullptr || changed->unit.empty()) return;
@@ -61,7 +61,7 @@ void log_and_fail_to_start(juju::CharmBase& charm, juju::Event& event) {
 
 }  // namespace
 
-TEST_CASE("a hook that throws fails with its unit, its name and the reason, and keeps what was thrown") {
+TEST_CASE("failed hook: HookFailed has the unit, the hook, the message and the exception") {
   Failing failing;
   try {
     failing.model.settle();
@@ -75,7 +75,7 @@ TEST_CASE("a hook that throws fails with its unit, its name and the reason, and 
   }
 }
 
-TEST_CASE("nothing is kept of a hook that fails") {
+TEST_CASE("failed hook: its writes are dropped") {
   Failing failing;
   const State before = failing.model.unit("app/0").state();
   REQUIRE_THROWS_AS(failing.model.settle(), HookFailed);
@@ -84,7 +84,7 @@ TEST_CASE("nothing is kept of a hook that fails") {
   REQUIRE(failing.model.application_data(failing.id, "app").empty());
 }
 
-TEST_CASE("a hook that failed is tried again until it succeeds") {
+TEST_CASE("failed hook: it runs again until it succeeds") {
   Failing failing;
   REQUIRE_THROWS_AS(failing.model.settle(), HookFailed);
   REQUIRE_THROWS_AS(failing.model.settle(), HookFailed);
@@ -94,7 +94,7 @@ TEST_CASE("a hook that failed is tried again until it succeeds") {
   REQUIRE_FALSE(failing.model.unit("app/0").failed_hook());
 }
 
-TEST_CASE("a hook that failed can be skipped") {
+TEST_CASE("failed hook: a test can skip it") {
   Failing failing;
   REQUIRE_THROWS_AS(failing.model.settle(), HookFailed);
   failing.model.resolved("app/0");
@@ -104,7 +104,7 @@ TEST_CASE("a hook that failed can be skipped") {
   REQUIRE_THROWS_AS(failing.model.resolved("app/0"), ConsistencyError);
 }
 
-TEST_CASE("a relation hook that is skipped counts as run") {
+TEST_CASE("failed hook: a skipped relation hook counts as run") {
   TestModel model;
   model.deploy<scripted::Charm<fail_on_created>>("app", scripted::app_metadata());
   model.deploy<Idle>("tempo", scripted::tempo_metadata());
@@ -117,7 +117,7 @@ TEST_CASE("a relation hook that is skipped counts as run") {
   REQUIRE(lines(model.settle()) == Lines{"app/0 tracing-relation-broken"});
 }
 
-TEST_CASE("units that answer each other for ever are named") {
+TEST_CASE("settle: units that never settle are named") {
   TestModel model;
   model.deploy<scripted::Charm<answer>>("app", scripted::app_metadata());
   model.deploy<scripted::Charm<answer>>("tempo", scripted::tempo_metadata());
@@ -131,7 +131,7 @@ TEST_CASE("units that answer each other for ever are named") {
   }
 }
 
-TEST_CASE("a model that needs just the hooks it may run settles") {
+TEST_CASE("settle: max_hooks is the number of hooks that may run") {
   TestModel model;
   model.deploy<Idle>("app", scripted::app_metadata());
   TestModel twin = model;
@@ -139,7 +139,7 @@ TEST_CASE("a model that needs just the hooks it may run settles") {
   REQUIRE_THROWS_AS(twin.settle({.max_hooks = 3}), UnsettledError);
 }
 
-TEST_CASE("settle: the other units go on past a hook that fails where the test says so") {
+TEST_CASE("settle: with stop_at_failure off, the other units continue") {
   Failing failing;
   failing.model.deploy<Idle>("other", scripted::tempo_metadata());
   const auto trace = failing.model.settle({.stop_at_failure = false});
@@ -151,7 +151,7 @@ TEST_CASE("settle: the other units go on past a hook that fails where the test s
   CHECK(lines(failing.model.settle()) == Lines{"app/0 config-changed"});
 }
 
-TEST_CASE("a hook that fails tells which hooks ran before it, and its log is kept") {
+TEST_CASE("test model: a failed hook tells which hooks ran before it, and its log is kept") {
   TestModel model;
   model.deploy<scripted::Charm<log_and_fail_to_start>>("app", scripted::app_metadata());
   try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which hooks the units of a model get, and in what order.
+// The hooks of the units of a test model, in order.
 #include <string>
 
 #include <support/catch.hpp>
@@ -29,7 +29,7 @@ void write_app_key(juju::CharmBase& charm, juju::Event& event) {
   if (related != nullptr && charm.unit().is_leader()) related->relation->data(charm.app().name()).set("k", "v");
 }
 
-void count_config(juju::CharmBase& charm, juju::Event& event) {
+void publish_option(juju::CharmBase& charm, juju::Event& event) {
   if (dynamic_cast<juju::ConfigChangedEvent*>(&event) == nullptr) return;
   for (juju::Relation* relation : charm.model().relations("tracing")) {
     juju::RelationDataBag& bag = relation->data(charm.unit().name());
@@ -37,7 +37,7 @@ void count_config(juju::CharmBase& charm, juju::Event& event) {
   }
 }
 
-void tell_departing(juju::CharmBase& charm, juju::Event& event) {
+void log_departing(juju::CharmBase& charm, juju::Event& event) {
   auto* departed = dynamic_cast<juju::RelationDepartedEvent*>(&event);
   if (departed == nullptr) return;
   std::string text = departed->unit + " departs for " + departed->departing_unit + "; listed:";
@@ -49,7 +49,7 @@ const juju::Metadata peer_metadata = juju::Metadata::parse("{name: app, peers: {
 
 }  // namespace
 
-TEST_CASE("a unit is installed, elected, configured and started, and then its containers are ready") {
+TEST_CASE("hooks: a new unit gets install, leader-elected, config-changed, start and pebble-ready") {
   TestModel model;
   const juju::Metadata metadata = juju::Metadata::parse("{name: app, containers: {music: {}, amp: {}}}");
   model.deploy<Idle>("app", metadata, {.units = 2});
@@ -59,12 +59,12 @@ TEST_CASE("a unit is installed, elected, configured and started, and then its co
                                          "app/1 music-pebble-ready"});
 }
 
-TEST_CASE("a settled model has nothing to do") {
+TEST_CASE("hooks: a settled model runs none") {
   TestModel model = settled();
   REQUIRE(model.settle().empty());
 }
 
-TEST_CASE("a relation that exists already is created before the leader is elected") {
+TEST_CASE("hooks: relation-created comes before leader-elected") {
   TestModel model;
   model.deploy<Idle>("app", scripted::app_metadata());
   model.deploy<Idle>("tempo", scripted::tempo_metadata());
@@ -74,7 +74,7 @@ TEST_CASE("a relation that exists already is created before the leader is electe
                                                        "tracing-relation-changed app/0"});
 }
 
-TEST_CASE("when two applications are integrated, created comes first and changed follows each joined") {
+TEST_CASE("hooks: relation-changed follows each relation-joined") {
   TestModel model = settled(false);
   model.integrate("app:tracing", "tempo:tracing");
   REQUIRE(lines(model.settle()) ==
@@ -86,7 +86,7 @@ TEST_CASE("when two applications are integrated, created comes first and changed
                 "tempo/0 tracing-relation-changed app/1"});
 }
 
-TEST_CASE("an application's bag that was written is told once, and before units join") {
+TEST_CASE("hooks: a written application's data bag is one relation-changed before units join") {
   TestModel model;
   model.deploy<scripted::Charm<write_app_key>>("app", scripted::app_metadata());
   model.deploy<Idle>("tempo", scripted::tempo_metadata());
@@ -99,7 +99,7 @@ TEST_CASE("an application's bag that was written is told once, and before units 
   REQUIRE_FALSE(trace.at(1).wrote);
 }
 
-TEST_CASE("relation hooks name their relation, and a unit only where they are of one") {
+TEST_CASE("hooks: relation hooks have their relation and, except relation-created, a unit") {
   TestModel model = settled(false);
   const juju::RelationId id = model.integrate("app:tracing", "tempo:tracing");
   for (const HookRecord& record : model.settle()) {
@@ -112,7 +112,7 @@ TEST_CASE("relation hooks name their relation, and a unit only where they are of
   }
 }
 
-TEST_CASE("a new unit joins the relations that exist") {
+TEST_CASE("hooks: a new unit joins existing relations") {
   TestModel model = settled();
   REQUIRE(model.add_unit("app") == "app/2");
   const auto trace = model.settle();
@@ -122,7 +122,7 @@ TEST_CASE("a new unit joins the relations that exist") {
   REQUIRE(lines_of("app/0", trace).empty());
 }
 
-TEST_CASE("a unit is shown to the other side once it is installed") {
+TEST_CASE("hooks: a unit enters its relations after its installation") {
   TestModel model = settled(false);
   model.add_unit("app");
   const juju::RelationId id = model.integrate("app:tracing", "tempo:tracing");
@@ -131,7 +131,7 @@ TEST_CASE("a unit is shown to the other side once it is installed") {
   REQUIRE(model.unit_data(id, "app/2") == network_texts(model.unit("app/2").address()));
 }
 
-TEST_CASE("a unit that is removed departs from all, breaks its relations, stops and is gone") {
+TEST_CASE("hooks: a removed unit gets relation-departed, relation-broken, stop and remove") {
   TestModel model = settled();
   model.remove_unit("app/1");
   const auto trace = model.settle();
@@ -146,7 +146,7 @@ TEST_CASE("a unit that is removed departs from all, breaks its relations, stops 
   REQUIRE(model.add_unit("app") == "app/2");
 }
 
-TEST_CASE("a unit that was never installed is removed without a hook") {
+TEST_CASE("hooks: a unit that was never installed is removed without a hook") {
   TestModel model = settled();
   model.add_unit("app");
   model.remove_unit("app/2");
@@ -154,10 +154,10 @@ TEST_CASE("a unit that was never installed is removed without a hook") {
   REQUIRE(model.units("app") == Lines{"app/0", "app/1"});
 }
 
-TEST_CASE("a unit that departs is not listed, and its data can be read for the relation's lifetime") {
+TEST_CASE("hooks: a departed unit's data bag can be read while the relation exists") {
   TestModel model;
   model.deploy<Idle>("app", scripted::app_metadata(), {.units = 2, .addresses = {"10.9.0.1", "10.9.0.2"}});
-  model.deploy<scripted::Charm<tell_departing>>("tempo", scripted::tempo_metadata());
+  model.deploy<scripted::Charm<log_departing>>("tempo", scripted::tempo_metadata());
   const juju::RelationId id = model.integrate("app", "tempo");
   model.settle();
   model.remove_unit("app/1");
@@ -169,7 +169,7 @@ TEST_CASE("a unit that departs is not listed, and its data can be read for the r
   REQUIRE(model.unit_data(id, "app/1").contains("ingress-address"));
 }
 
-TEST_CASE("a relation that is removed departs every unit and then breaks, on both sides") {
+TEST_CASE("hooks: a removed relation departs each unit and then breaks, on both sides") {
   TestModel model = settled(false);
   const juju::RelationId id = model.integrate("app:tracing", "tempo:tracing");
   model.settle();
@@ -184,13 +184,13 @@ TEST_CASE("a relation that is removed departs every unit and then breaks, on bot
   REQUIRE(model.integrate("app:tracing", "tempo:tracing") != id);
 }
 
-TEST_CASE("a relation that is removed before anybody heard of it leaves no trace") {
+TEST_CASE("hooks: a relation that is removed before its first hook runs none") {
   TestModel model = settled(false);
   model.remove_relation(model.integrate("app:tracing", "tempo:tracing"));
   REQUIRE(model.settle().empty());
 }
 
-TEST_CASE("an application that is removed takes its relations and units with it") {
+TEST_CASE("hooks: a removed application removes its relations and units") {
   TestModel model = settled();
   model.remove_application("app");
   const auto trace = model.settle();
@@ -202,11 +202,11 @@ TEST_CASE("an application that is removed takes its relations and units with it"
   REQUIRE_NOTHROW(model.deploy<Idle>("app", scripted::app_metadata()));
 }
 
-TEST_CASE("several changes that a unit has not seen yet are one hook") {
+TEST_CASE("hooks: several changes before a hook are one hook") {
   TestModel model;
   juju::Metadata metadata = scripted::app_metadata();
   metadata.config["n"] = {};
-  model.deploy<scripted::Charm<count_config>>("app", metadata);
+  model.deploy<scripted::Charm<publish_option>>("app", metadata);
   model.deploy<Idle>("tempo", scripted::tempo_metadata());
   const juju::RelationId id = model.integrate("app", "tempo");
   model.settle();
@@ -216,7 +216,7 @@ TEST_CASE("several changes that a unit has not seen yet are one hook") {
   REQUIRE(model.unit_data(id, "app/0").at("n") == "2");
 }
 
-TEST_CASE("writing what is there already tells nobody") {
+TEST_CASE("hooks: a write of the same text runs no hook") {
   TestModel model;
   model.deploy<scripted::Charm<write_app_key>>("app", scripted::app_metadata());
   model.deploy<Idle>("tempo", scripted::tempo_metadata());
@@ -228,7 +228,7 @@ TEST_CASE("writing what is there already tells nobody") {
   REQUIRE(lines_of("tempo/0", trace).empty());
 }
 
-TEST_CASE("peers meet each other, never themselves") {
+TEST_CASE("hooks: a peer relation joins the other units only") {
   TestModel model;
   model.deploy<Idle>("app", peer_metadata, {.units = 2});
   const auto trace = model.settle();
@@ -238,19 +238,19 @@ TEST_CASE("peers meet each other, never themselves") {
   REQUIRE(trace.back().hook.remote_application == "app");
 }
 
-TEST_CASE("what the leader writes for its peers is told to the others alone") {
+TEST_CASE("hooks: a leader's write to its peers is relation-changed for the others only") {
   TestModel model;
   model.deploy<scripted::Charm<write_app_key>>("app", peer_metadata, {.units = 2});
   const auto trace = model.settle();
-  const auto told = [&](const std::string& unit) {
+  const auto changes = [&](const std::string& unit) {
     const Lines all = lines_of(unit, trace);
     return std::count(all.begin(), all.end(), "cluster-relation-changed");
   };
-  REQUIRE(told("app/0") == 0);
-  REQUIRE(told("app/1") == 1);
+  REQUIRE(changes("app/0") == 0);
+  REQUIRE(changes("app/1") == 1);
 }
 
-TEST_CASE("a relation that was removed before a unit heard of it is never shown to that unit") {
+TEST_CASE("test model: a unit never sees a relation that was removed before its first hook") {
   TestModel model;
   model.deploy<scripted::Idle>("app", scripted::app_metadata());
   model.deploy<scripted::Idle>("tempo", scripted::tempo_metadata());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A charm for tests: it calls one function for every event of Juju's.
+// A charm for tests. It calls one function for each of Juju's events.
 #pragma once
 
 #include <string>
@@ -37,7 +37,7 @@ class Charm final : public juju::CharmBase {
 inline void nothing(juju::CharmBase&, juju::Event&) {}
 using Idle = Charm<nothing>;
 
-/// "tempo/0 tracing-relation-joined app/1", the other unit where there is one.
+/// The unit, the hook and the remote unit, if any, such as "tempo/0 tracing-relation-joined app/1".
 inline std::string line(const juju::testing::HookRecord& record) {
   const std::string hook = record.unit + " " + record.hook.name();
   return record.hook.remote_unit.empty() ? hook : hook + " " + record.hook.remote_unit;

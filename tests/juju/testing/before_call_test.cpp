@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `before_call` is told: all that the hook tools would be asked.
+// `before_call` is called for each call of a hook tool that Juju would get.
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -14,7 +14,7 @@ namespace {
 using namespace juju::testing;
 using scripted::Lines;
 
-/// The calls about one tool, with whose bag or what it is about.
+/// The calls of one tool: the entity or endpoint, and the relation.
 template <scripted::Script script>
 Lines calls_of(const std::string& tool, const State& before, const EventRequest& hook,
                const juju::Metadata& metadata = scripted::app_metadata()) {
@@ -27,7 +27,7 @@ Lines calls_of(const std::string& tool, const State& before, const EventRequest&
   return calls;
 }
 
-void tell_applications(juju::CharmBase& charm, juju::Event&) {
+void log_applications(juju::CharmBase& charm, juju::Event&) {
   for (int twice = 0; twice < 2; ++twice) {
     for (const auto& [endpoint, declared] : charm.metadata().relations) {
       for (juju::Relation* relation : charm.model().relations(endpoint)) charm.log().info(relation->application());
@@ -44,9 +44,9 @@ void find_both(juju::CharmBase& charm, juju::Event&) {
   for (const juju::RelationId id : {1, 2, 9}) charm.log().info(charm.model().relation(id) == nullptr ? "none" : "one");
 }
 
-void put_off(juju::CharmBase&, juju::Event& event) { event.defer(); }
+void defer_event(juju::CharmBase&, juju::Event& event) { event.defer(); }
 
-/// The first relation lists no unit, the second does.
+/// The first relation lists no unit. The second lists one.
 State related() {
   return {
       .leader = true,
@@ -89,56 +89,55 @@ State with_one_relation() {
 
 }  // namespace
 
-TEST_CASE("a test is told where Juju is asked for an application, which the units' names and the hook may say") {
-  CHECK(calls_of<tell_applications>("relation-list", related(), update_status()) == Lines{" 1", "--app 1", " 2"});
-  CHECK(calls_of<tell_applications>("relation-list", related(), relation_created(1)) == Lines{" 2"});
-  CHECK(calls_of<tell_applications>("relation-list", related(), relation_created(2)) == Lines{" 1", "--app 1"});
+TEST_CASE("before_call: relation-list --app is called only if no unit and no hook names the application") {
+  CHECK(calls_of<log_applications>("relation-list", related(), update_status()) == Lines{" 1", "--app 1", " 2"});
+  CHECK(calls_of<log_applications>("relation-list", related(), relation_created(1)) == Lines{" 2"});
+  CHECK(calls_of<log_applications>("relation-list", related(), relation_created(2)) == Lines{" 1", "--app 1"});
 }
 
-TEST_CASE("Juju is not asked for the application of a peer relation") {
+TEST_CASE("before_call: the application of a peer relation needs no call") {
   const auto metadata = juju::Metadata::parse("{name: app, peers: {cluster: {interface: app}}}");
   const State state{.relations = {{.id = 1, .endpoint = "cluster"}}, .unit_name = "app/0"};
-  CHECK(calls_of<tell_applications>("relation-list", state, update_status(), metadata).empty());
+  CHECK(calls_of<log_applications>("relation-list", state, update_status(), metadata).empty());
 }
 
-TEST_CASE(
-    "a test is told that a bag is read before it is written, and that leadership is asked for the application's") {
+TEST_CASE("before_call: a data bag is read before it is written, and is-leader is called once") {
   CHECK(calls_of<write_once>("relation-get", related(), update_status()) == Lines{"app 1", "app/0 1"});
   CHECK(calls_of<write_once>("is-leader", related(), update_status()) == Lines{""});
 }
 
-TEST_CASE("a test is told which endpoints' relations are asked for to find a relation") {
+TEST_CASE("before_call: a relation is found with relation-ids of each endpoint") {
   const auto metadata = juju::Metadata::parse(
       "{name: app, provides: {tracing: {interface: tempo_scrape}}, requires: {zone: {interface: zone}}}");
   CHECK(calls_of<find_both>("relation-ids", related(), update_status(), metadata) == Lines{"tracing", "zone"});
   CHECK(calls_of<write_once>("relation-ids", related(), relation_created(1)).empty());
 }
 
-TEST_CASE("a test is told of each deferred event that is taken away and of no write where all stay") {
+TEST_CASE("before_call: each handled deferred event is a state-delete, and unchanged ones are none") {
   const std::vector<juju::Notice> two = {notice("start"), notice("stop")};
   CHECK(calls_of<scripted::nothing>("state-delete", waiting(two), update_status()) == Lines{"", ""});
   CHECK(calls_of<scripted::nothing>("state-set", waiting(two), update_status()).empty());
   const std::vector<juju::Notice> same = {notice("update-status")};
   for (const char* tool : {"state-set", "state-delete", "juju-log"}) {
     CAPTURE(tool);
-    CHECK(calls_of<put_off>(tool, waiting(same), update_status()).empty());
+    CHECK(calls_of<defer_event>(tool, waiting(same), update_status()).empty());
   }
 }
 
-TEST_CASE("a test is told that deferred events are kept and that the log hears how many more wait") {
+TEST_CASE("before_call: new deferred events are one state-set and one juju-log") {
   const std::vector<juju::Notice> before = {notice("start")};
-  CHECK(calls_of<put_off>("state-set", waiting(before), update_status()) == Lines{""});
-  CHECK(calls_of<put_off>("juju-log", waiting(before), update_status()) == Lines{""});
-  CHECK(calls_of<put_off>("state-delete", waiting(before), update_status()).empty());
+  CHECK(calls_of<defer_event>("state-set", waiting(before), update_status()) == Lines{""});
+  CHECK(calls_of<defer_event>("juju-log", waiting(before), update_status()) == Lines{""});
+  CHECK(calls_of<defer_event>("state-delete", waiting(before), update_status()).empty());
 }
 
-TEST_CASE("a test is told that deferred events move up where an earlier one is handled") {
+TEST_CASE("before_call: deferred events behind a handled one are stored again") {
   const std::vector<juju::Notice> before = {notice("nobody-observes-this"), notice("start"), notice("update-status")};
-  CHECK(calls_of<put_off>("state-set", waiting(before), update_status()) == Lines{""});
-  CHECK(calls_of<put_off>("state-delete", waiting(before), update_status()) == Lines{""});
+  CHECK(calls_of<defer_event>("state-set", waiting(before), update_status()) == Lines{""});
+  CHECK(calls_of<defer_event>("state-delete", waiting(before), update_status()) == Lines{""});
 }
 
-TEST_CASE("a test is told of all that a hook asks of Juju, once where the answer is remembered") {
+TEST_CASE("before_call: each question of a hook is one call, however often it is asked") {
   CHECK(all_calls_of(with_one_relation(), relation_created(1)) ==
         Lines{"state-get", "relation-ids tracing", "network-get", "relation-get app/0", "relation-set app/0"});
   State published = with_one_relation();
@@ -147,7 +146,7 @@ TEST_CASE("a test is told of all that a hook asks of Juju, once where the answer
         Lines{"state-get", "relation-ids tracing", "network-get", "relation-get app/0"});
 }
 
-TEST_CASE("a call that fails lets the hook fail with what it threw, whichever it is") {
+TEST_CASE("before_call: an exception in any call is the exception of the hook") {
   const Lines calls = all_calls_of(with_one_relation(), relation_created(1));
   for (std::size_t failing = 0; failing < calls.size(); ++failing) {
     CAPTURE(calls[failing]);

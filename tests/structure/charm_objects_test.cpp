@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What observers hold the address of stays where it is.
+// Observers keep the addresses of charms and endpoints.
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <type_traits>
 
@@ -7,7 +7,7 @@
 
 namespace tempo_scrape = charms::tempo_k8s::v0::tempo_scrape;
 
-TEMPLATE_TEST_CASE("what others hold the address of can be neither copied nor moved", "", juju::CharmBase,
+TEMPLATE_TEST_CASE("charm objects: charms and endpoints cannot be copied or moved", "", juju::CharmBase,
                    tempo_scrape::TracingEndpointProvider<juju::CharmBase>,
                    tempo_scrape::TracingEndpointConsumer<juju::CharmBase>,
                    tempo_scrape::TracingEndpointRequirer<juju::CharmBase>) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be deployed and integrated, within a model and across two.
+// Deploy and integrate, in one model and across two.
 #include <string>
 
 #include <support/catch.hpp>
@@ -41,18 +41,18 @@ TestModel across() {
 
 }  // namespace
 
-TEST_CASE("endpoints of one interface, one that provides and one that requires, are integrated") {
+TEST_CASE("integrate: a provider and a requirer of one interface are related") {
   REQUIRE(refused("app:tracing", "tempo:tracing") == "integrated");
   REQUIRE(refused("tempo:tracing", "app:log") == "integrated");
 }
 
-TEST_CASE("an endpoint may be left out where one pair alone matches") {
+TEST_CASE("integrate: endpoints may be omitted if only one pair matches") {
   REQUIRE(refused("app", "traefik") == "integrated");
   REQUIRE(refused("app:web", "traefik") == "integrated");
   CHECK_THAT(refused("app", "tempo"), ContainsSubstring("name the endpoints"));
 }
 
-TEST_CASE("what does not fit is not integrated, and the reason is given") {
+TEST_CASE("integrate: endpoints that do not match are refused with the reason") {
   CHECK_THAT(refused("app:tracing", "loki:tracing"), ContainsSubstring("no application 'loki'"));
   CHECK_THAT(refused("app:nothing", "tempo:tracing"), ContainsSubstring("declare 'nothing' of 'app'"));
   CHECK_THAT(refused("app:cluster", "tempo:tracing"), ContainsSubstring("declare 'cluster' of 'app'"));
@@ -61,7 +61,7 @@ TEST_CASE("what does not fit is not integrated, and the reason is given") {
   CHECK_THAT(refused("app:tracing", "app:tracing"), !ContainsSubstring("integrated"));
 }
 
-TEST_CASE("two endpoints are integrated once") {
+TEST_CASE("integrate: two endpoints are related once") {
   TestModel model = deployed();
   model.integrate("app:tracing", "tempo:tracing");
   REQUIRE_THROWS_AS(model.integrate("tempo:tracing", "app:tracing"), ConsistencyError);
@@ -69,7 +69,7 @@ TEST_CASE("two endpoints are integrated once") {
   REQUIRE_NOTHROW(model.integrate("twin:tracing", "tempo:tracing"));
 }
 
-TEST_CASE("an application is deployed under a name of its own, with a configuration that it declares") {
+TEST_CASE("deploy: a used or invalid name and an undeclared configuration are refused") {
   TestModel model = deployed();
   const juju::Metadata metadata = scripted::app_metadata();
   CHECK_THROWS_AS(model.deploy<Idle>("app", metadata), ConsistencyError);
@@ -79,13 +79,13 @@ TEST_CASE("an application is deployed under a name of its own, with a configurat
   CHECK_NOTHROW(model.deploy<Idle>("other", metadata, {.config = {}}));
 }
 
-TEST_CASE("a peer relation is there from the start and cannot be removed") {
+TEST_CASE("deploy: a peer relation exists from the start and cannot be removed") {
   TestModel model = deployed();
   REQUIRE(model.application_data(0, "app").empty());
   REQUIRE_THROWS_AS(model.remove_relation(0), ConsistencyError);
 }
 
-TEST_CASE("what is asked of the model must be in it") {
+TEST_CASE("test model: an unknown unit, application or relation is an error") {
   TestModel model = deployed();
   CHECK_THROWS_AS(model.unit("app/9"), ConsistencyError);
   CHECK_THROWS_AS(model.add_unit("loki"), ConsistencyError);
@@ -94,7 +94,7 @@ TEST_CASE("what is asked of the model must be in it") {
   CHECK_THROWS_AS(model.unit("tempo/0").relation_data(0), ConsistencyError);
 }
 
-TEST_CASE("across models each side sees the other under an alias") {
+TEST_CASE("cross-model: each side has an alias for the other") {
   TestModel model = across();
   const juju::RelationId id = model.integrate("app", "tempo", {.cross_model = true});
   const auto trace = model.settle();
@@ -110,7 +110,7 @@ TEST_CASE("across models each side sees the other under an alias") {
   REQUIRE(model.unit("app/0").state().relation(id).remote_application != alias);
 }
 
-TEST_CASE("across models units depart under their alias, and a test reads bags by real names") {
+TEST_CASE("cross-model: units depart by alias, and a test reads data bags by name") {
   TestModel model = across();
   const juju::RelationId id = model.integrate("app", "tempo", {.cross_model = true});
   model.add_unit("app");
@@ -123,7 +123,7 @@ TEST_CASE("across models units depart under their alias, and a test reads bags b
   REQUIRE(model.settle().empty());
 }
 
-TEST_CASE("an alias is the same in every run, and another for another relation") {
+TEST_CASE("cross-model: an alias is the same in every run and differs by relation") {
   const auto alias = [](bool twice) {
     TestModel model = across();
     juju::RelationId id = model.integrate("app", "tempo", {.cross_model = true});
@@ -136,7 +136,7 @@ TEST_CASE("an alias is the same in every run, and another for another relation")
   REQUIRE(alias(false) != alias(true));
 }
 
-TEST_CASE("a relation is across models exactly when its applications are of two") {
+TEST_CASE("cross-model: the option is required for two models and refused for one") {
   TestModel model = across();
   REQUIRE_THROWS_AS(model.integrate("app", "tempo"), ConsistencyError);
   TestModel one = deployed();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Actions of units in a model.
+// Actions of units in a test model.
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -13,7 +13,7 @@ namespace {
 
 using namespace juju::testing;
 
-/// Greets with a word of its own, and writes the greeting into its data bags.
+/// Greets with its word, and writes the greeting into its data bags.
 class Greeter final : public juju::CharmBase {
  public:
   Greeter(juju::Framework& framework, std::string word) : CharmBase(framework), word_(std::move(word)) {
@@ -50,7 +50,7 @@ struct Greeting {
 
 }  // namespace
 
-TEST_CASE("run_action: results are returned and data bags are seen in the next settle") {
+TEST_CASE("run_action: results are returned, and writes cause hooks in the next settle") {
   Greeting greeting;
   const ActionState action = greeting.model.run_action("app/0", "greet", {{"name", "Ada"}});
   CHECK(action.results == juju::StringMap{{"text", "Hello, Ada"}});
@@ -59,19 +59,14 @@ TEST_CASE("run_action: results are returned and data bags are seen in the next s
   CHECK(scripted::lines(greeting.model.settle()) == scripted::Lines{"tempo/0 tracing-relation-changed app/0"});
 }
 
-TEST_CASE("run_action: an exception is the message of the failed action, and nothing is written") {
+TEST_CASE("run_action: an exception is the action's message, and nothing is written") {
   Greeting greeting;
   CHECK(greeting.model.run_action("app/0", "greet", {{"name", ""}}).failure == "nobody to greet");
   CHECK_FALSE(greeting.model.unit_data(greeting.id, "app/0").contains("greeting"));
   CHECK(greeting.model.settle().empty());
 }
 
-TEST_CASE("run_action: an action that nobody observes fails with a sentence") {
-  Greeting greeting;
-  CHECK(greeting.model.run_action("app/0", "dance").failure == "this charm does not handle the action 'dance'");
-}
-
-TEST_CASE("deploy: a charm with arguments of its own is constructed by the test") {
+TEST_CASE("deploy: a factory constructs a charm with more arguments") {
   Greeting greeting;
   CHECK(greeting.model.unit("app/0").inspect<Greeter>([](Greeter& charm) { return charm.word(); }) == "Hello");
   const State after = run({}, action("greet", {{"name", "Ada"}}), scripted::app_metadata(),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The order of hooks: one after the other, by chance, or as a test chooses.
+// The order of hooks: in turn, random, or chosen by the test.
 #include <algorithm>
 #include <cstdint>
 #include <set>
@@ -35,7 +35,7 @@ std::size_t place(const scripted::Lines& hooks, const std::string& hook) {
   return static_cast<std::size_t>(std::find(hooks.begin(), hooks.end(), hook) - hooks.begin());
 }
 
-/// Everything that a test could look at afterwards.
+/// The states of all units.
 std::vector<State> states(TestModel& model) {
   std::vector<State> all;
   for (const char* application : {"app", "tempo"}) {
@@ -46,7 +46,7 @@ std::vector<State> states(TestModel& model) {
 
 }  // namespace
 
-TEST_CASE("the same seed gives the same trace") {
+TEST_CASE("order: the same seed gives the same trace") {
   const auto trace = [](std::uint64_t seed) {
     TestModel model = deployed();
     return model.settle({.order = shuffled(seed)});
@@ -55,7 +55,7 @@ TEST_CASE("the same seed gives the same trace") {
   REQUIRE(trace(7) != trace(8));
 }
 
-TEST_CASE("whatever the order, the model ends up the same") {
+TEST_CASE("order: the settled model is the same for each order") {
   TestModel first = deployed();
   first.settle();
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
@@ -67,7 +67,7 @@ TEST_CASE("whatever the order, the model ends up the same") {
   }
 }
 
-TEST_CASE("no order breaks what Juju promises a unit") {
+TEST_CASE("order: each order has Juju's order of a unit's hooks") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     TestModel model = deployed();
     const auto trace = model.settle({.order = shuffled(seed)});
@@ -87,7 +87,7 @@ TEST_CASE("no order breaks what Juju promises a unit") {
   }
 }
 
-TEST_CASE("shuffled orders differ where Juju's may") {
+TEST_CASE("order: different seeds give different orders") {
   std::set<scripted::Lines> orders;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     TestModel model = deployed();
@@ -96,7 +96,7 @@ TEST_CASE("shuffled orders differ where Juju's may") {
   REQUIRE(orders.size() > 3);
 }
 
-TEST_CASE("removing everything in any order leaves nothing") {
+TEST_CASE("order: removed units and relations leave nothing in each order") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     TestModel model = deployed();
     model.settle({.order = shuffled(seed)});
@@ -117,7 +117,7 @@ TEST_CASE("removing everything in any order leaves nothing") {
   }
 }
 
-TEST_CASE("a test may choose the order itself") {
+TEST_CASE("order: a test may choose the next hook") {
   TestModel model = deployed();
   const auto last = [](std::size_t hooks) { return hooks - 1; };
   REQUIRE(model.settle({.order = last}).front().unit == "tempo/1");

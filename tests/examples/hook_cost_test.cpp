@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a hook of the example charms costs: the hook tools that the charm's process calls.
+// The calls of hook tools in the hooks of the example charms.
 #include <juju/testing.hpp>
 
 #include <algorithm>
@@ -23,7 +23,7 @@ using juju::testing::update_status;
 /// The calls of one hook.
 struct HookCost {
   std::map<std::string, int> calls = {};  ///< By tool.
-  std::vector<std::string> bags = {};     ///< Whose data bags were read.
+  std::vector<std::string> bags = {};     ///< The owners of the data bags that were read.
 
   int total() const {
     int total = 0;
@@ -31,7 +31,7 @@ struct HookCost {
     return total;
   }
 
-  /// What reading the jobs may take.
+  /// The calls that read relations.
   int reads() const {
     int reads = 0;
     for (const char* tool : {"relation-ids", "relation-list", "relation-get"}) {
@@ -53,7 +53,7 @@ std::string row(const std::string& hook, const HookCost& cost) {
   return row;
 }
 
-/// Runs the hook of a built charm on what a unit of a model sees.
+/// Runs a hook of a built charm in the state of a unit.
 HookCost cost_of(const State& before, const EventRequest& event, const std::string& charm) {
   HookCost cost;
   juju::testing::run(before, event, support::built(charm), {[&](const juju::testing::Call& call) {
@@ -63,7 +63,7 @@ HookCost cost_of(const State& before, const EventRequest& event, const std::stri
   return cost;
 }
 
-/// Workloads and Tempos, related and at rest.
+/// Workloads and Tempos, related and settled.
 TestModel related(int workloads, int tempos, const nlohmann::json& config = nlohmann::json::object()) {
   const auto metadata = [](const char* charm) { return juju::Metadata::load(support::built(charm).path); };
   static const support::TemporaryDirectory scratch;
@@ -84,7 +84,7 @@ void check_documented(const std::string& row) {
 
 }  // namespace
 
-TEST_CASE("hook cost: a provider with nothing to change writes nothing, however many units Tempo has") {
+TEST_CASE("hook cost: a provider without changes writes nothing, for any number of units") {
   for (const int units : {1, 10, 100}) {
     TestModel model = related(1, units);
     const HookCost cost = cost_of(model.unit("music/0").state(), update_status(), "spring-music");
@@ -113,7 +113,7 @@ TEST_CASE("hook cost: a consumer reads each data bag once") {
   }
 }
 
-TEST_CASE("hook cost: a consumer reads no unit's data bag where no job has a wildcard") {
+TEST_CASE("hook cost: a consumer reads no unit's data bag if no job has a wildcard") {
   TestModel model = related(100, 1, {{"jobs", R"([{"static_configs": [{"targets": ["music.example:80"]}]}])"}});
   const HookCost cost = cost_of(model.unit("tempo/0").state(), juju::testing::relation_changed(0, "music/0"), "tempo");
   CHECK(cost.bags == std::vector<std::string>{"music"});
@@ -129,7 +129,7 @@ TEST_CASE("hook cost: a consumer makes at most 1 + 2R + U calls for R relations 
   }
   model.settle();
   const HookCost cost = cost_of(model.unit("tempo/0").state(), update_status(), "tempo");
-  CHECK(std::count(cost.bags.begin(), cost.bags.end(), "tempo") == 12);  // which the requirer compares
+  CHECK(std::count(cost.bags.begin(), cost.bags.end(), "tempo") == 12);  // the requirer compares its own
   CHECK(cost.reads() <= 12 + 1 + 2 * 12 + 12);
   check_documented(row("consumer, update-status; 12 relations of one unit each", cost));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an endpoint's declaration means for relations: `limit`, `scope: container`, and Juju's own `juju-info`.
+// Declarations of endpoints: `limit` and `scope: container`. And the implicit endpoint `juju-info`.
 #include <string>
 
 #include <support/catch.hpp>
@@ -13,7 +13,7 @@ using scripted::Idle;
 using scripted::Lines;
 using scripted::lines_of;
 
-/// Two machines with music, and the subordinate that is beside each of them.
+/// Two units of music, each with a unit of a subordinate.
 struct Subordinate {
   TestModel model = {};
   juju::RelationId id = -1;
@@ -30,7 +30,7 @@ struct Subordinate {
 
 }  // namespace
 
-TEST_CASE("endpoint limit: one relation more is refused until another has gone") {
+TEST_CASE("endpoint limit: one relation too many is refused") {
   TestModel model;
   model.deploy<Idle>("tempo", juju::Metadata::parse("{name: t, requires: {tracing: {interface: x, limit: 1}}}"));
   model.deploy<Idle>("a", juju::Metadata::parse("{name: a, provides: {tracing: {interface: x}}}"));
@@ -62,7 +62,7 @@ TEST_CASE("endpoint scope: a subordinate has a unit beside each unit of its prin
   CHECK_THROWS_AS(beside.model.add_unit("agent"), ConsistencyError);
 }
 
-TEST_CASE("endpoint scope: a subordinate and its principal see each other alone") {
+TEST_CASE("endpoint scope: a subordinate's unit sees only its principal's") {
   Subordinate beside;
   const auto trace = beside.model.settle();
   CHECK(lines_of("music/1", trace) ==
@@ -72,7 +72,7 @@ TEST_CASE("endpoint scope: a subordinate and its principal see each other alone"
   CHECK(state.relation(beside.id).remote_units.begin()->first == "music/0");
 }
 
-TEST_CASE("endpoint scope: a subordinate's unit goes with its principal's and with the relation") {
+TEST_CASE("endpoint scope: a subordinate's unit is removed with its principal's or the relation") {
   Subordinate beside;
   beside.model.settle();
   beside.model.remove_unit("music/0");

@@ -43,9 +43,9 @@ bool below(std::string_view path, std::initializer_list<std::string_view> places
   return std::ranges::any_of(places, [path](std::string_view place) { return path.starts_with(place); });
 }
 
-// What the headers in `here` include of the places that they may not know.
-std::vector<std::string> strays(std::initializer_list<std::string_view> here,
-                                std::initializer_list<std::string_view> forbidden) {
+// The includes of the headers in `here` that are in a forbidden place.
+std::vector<std::string> forbidden_includes(std::initializer_list<std::string_view> here,
+                                            std::initializer_list<std::string_view> forbidden) {
   std::vector<std::string> found;
   for (const Header& header : headers()) {
     if (!below(header.path, here)) continue;
@@ -60,15 +60,15 @@ const std::vector<std::string> none;
 
 }  // namespace
 
-TEST_CASE("the mirrored library sees no backend") {
-  CHECK(strays({"charms/"}, {"juju/testing/", "juju/hook_tools/"}) == none);
+TEST_CASE("includes: charms/ includes no backend") {
+  CHECK(forbidden_includes({"charms/"}, {"juju/testing/", "juju/hook_tools/"}) == none);
 }
 
-TEST_CASE("the scrape room sees only the abstract part of juju") {
-  CHECK(strays({"scrape/"}, {"charms/", "juju/testing/", "juju/hook_tools/"}) == none);
+TEST_CASE("includes: scrape/ includes only the abstract part of juju/") {
+  CHECK(forbidden_includes({"scrape/"}, {"charms/", "juju/testing/", "juju/hook_tools/"}) == none);
 }
 
-TEST_CASE("what Juju shows knows neither tracing nor a backend") {
+TEST_CASE("includes: the abstract part of juju/ includes no tracing and no backend") {
   std::vector<std::string> found;
   for (const Header& header : headers()) {
     const bool is_abstract = header.path.starts_with("juju/") && std::ranges::count(header.path, '/') == 1;
@@ -82,18 +82,18 @@ TEST_CASE("what Juju shows knows neither tracing nor a backend") {
   CHECK(found == none);
 }
 
-TEST_CASE("the backends know neither tracing nor each other") {
-  CHECK(strays({"juju/testing/"}, {"charms/", "scrape/"}) == none);  // it runs charms with hook tools
-  CHECK(strays({"juju/hook_tools/"}, {"charms/", "scrape/", "juju/testing/"}) == none);
-  CHECK(strays({"juju/main.hpp"}, {"charms/", "scrape/", "juju/testing/"}) == none);
-  CHECK(strays({"juju/testing.hpp"}, {"charms/", "scrape/", "juju/hook_tools/"}) == none);
+TEST_CASE("includes: backends include no tracing, and only the test kit includes hook tools") {
+  CHECK(forbidden_includes({"juju/testing/"}, {"charms/", "scrape/"}) == none);
+  CHECK(forbidden_includes({"juju/hook_tools/"}, {"charms/", "scrape/", "juju/testing/"}) == none);
+  CHECK(forbidden_includes({"juju/main.hpp"}, {"charms/", "scrape/", "juju/testing/"}) == none);
+  CHECK(forbidden_includes({"juju/testing.hpp"}, {"charms/", "scrape/", "juju/hook_tools/"}) == none);
 }
 
-TEST_CASE("no header includes one of the two doors") {
-  CHECK(strays({""}, {"juju/main.hpp", "juju/testing.hpp"}) == none);
+TEST_CASE("includes: no header includes juju/main.hpp or juju/testing.hpp") {
+  CHECK(forbidden_includes({""}, {"juju/main.hpp", "juju/testing.hpp"}) == none);
 }
 
-TEST_CASE("headers are included by their path below include") {
+TEST_CASE("includes: headers include each other by path below include/") {
   std::vector<std::string> found;
   for (const Header& header : headers()) {
     for (const std::string& line : header.lines) {

@@ -10,14 +10,14 @@ bool before(std::string_view left, std::string_view right) { return juju::UnitOr
 
 }  // namespace
 
-TEST_CASE("units stand in natural order") {
+TEST_CASE("unit names: they have a natural order") {
   const std::set<std::string, juju::UnitOrder> units = {"app/10", "b/1", "app/2", "app/0", "app/1", "app-x/0"};
   CHECK(std::vector<std::string>(units.begin(), units.end()) ==
         std::vector<std::string>{"app/0", "app/1", "app/2", "app/10", "app-x/0", "b/1"});
   CHECK(units.contains(std::string_view("app/2")));
 }
 
-TEST_CASE("names that are no unit's are in some order all the same") {
+TEST_CASE("unit names: invalid names have a total order") {
   const std::string left =
       GENERATE("", "/", "a", "a/", "a/x", "a/1x", "a/01", "a/1", "/1", "a/99999999999999999999999", "a/b/1");
   const std::string right =
@@ -26,7 +26,7 @@ TEST_CASE("names that are no unit's are in some order all the same") {
   CHECK(before(left, right) + before(right, left) == (left == right ? 0 : 1));
 }
 
-TEST_CASE("a unit's application is what stands before the slash") {
+TEST_CASE("unit names: the application is the part before the slash") {
   CHECK(juju::application_of("spring-music/0") == "spring-music");
   CHECK(juju::application_of("spring-music") == "spring-music");
   CHECK(juju::application_of("") == "");
