@@ -9,9 +9,9 @@
 
 #include <support/captured_output.hpp>
 #include <support/catch.hpp>
+#include <support/charms.hpp>
 #include <support/dispatch.hpp>
 #include <support/stand_in_tools.hpp>
-#include <support/workload.hpp>
 
 #include "../testing/scripted_charm.hpp"
 

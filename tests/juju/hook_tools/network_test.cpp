@@ -6,8 +6,8 @@
 
 #include <juju/hook_tools/fqdn.hpp>
 #include <support/catch.hpp>
+#include <support/charms.hpp>
 #include <support/dispatch.hpp>
-#include <support/workload.hpp>
 
 namespace {
 

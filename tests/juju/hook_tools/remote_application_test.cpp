@@ -5,8 +5,8 @@
 #include <vector>
 
 #include <support/catch.hpp>
+#include <support/charms.hpp>
 #include <support/dispatch.hpp>
-#include <support/workload.hpp>
 
 #include "../testing/scripted_charm.hpp"
 
