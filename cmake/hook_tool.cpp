@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A hook tool of the test kit: takes its command line and standard input to the agent, and does what the agent answers.
 // The links to it have the tools' names. A hook starts many, so it is small. See juju/testing/agent_socket.hpp.
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstddef>
 #include <cstdlib>
@@ -52,14 +54,25 @@ std::string variable(const char* name) {
 }  // namespace
 
 int main(int argc, char* argv[]) {
-  std::string request = variable("JUJU_CONTEXT_ID") + '\0' + std::to_string(argc) + '\0';
-  bool reads_input = false;
+  std::string request = std::to_string(argc) + '\0';
+  std::string input;  // a file, or "-" for standard input
+  bool is_option = true;
   for (int i = 0; i < argc; ++i) {
     const std::string_view word = i == 0 ? std::string_view(::basename(argv[0])) : std::string_view(argv[i]);
-    reads_input = reads_input || word.substr(0, 6) == "--file";
+    if (word == "--") is_option = false;
+    if (is_option && word.substr(0, 7) == "--file=") input = word.substr(7);
+    if (is_option && word == "--file" && i + 1 < argc) input = argv[i + 1];
     request.append(word).push_back('\0');
   }
-  if (reads_input) request += read_all(STDIN_FILENO);
+  if (!input.empty()) {
+    const int from = input == "-" ? STDIN_FILENO : ::open(input.c_str(), O_RDONLY | O_CLOEXEC);
+    if (from < 0) {
+      write_all(STDERR_FILENO, "ERROR open " + input + ": " + std::strerror(errno) + "\n");
+      return 1;
+    }
+    request += read_all(from);
+  }
+  request = variable("JUJU_CONTEXT_ID") + '\0' + std::to_string(request.size()) + '\0' + request;
   const int agent = connect_to(variable("JUJU_AGENT_SOCKET_ADDRESS"));
   if (agent < 0) {
     write_all(STDERR_FILENO, "ERROR no agent answers: hook tools work in hooks only\n");

@@ -9,6 +9,7 @@ set(tools
   secret-info-get secret-remove secret-revoke secret-set state-delete state-get state-set status-get status-set
   storage-add storage-get storage-list unit-get)
 
+set(on_demand)
 if(NOT TEMPO_SCRAPE_INSTALL)
   set(on_demand EXCLUDE_FROM_ALL)
 endif()
@@ -18,7 +19,8 @@ target_compile_features(tempo_scrape_hook_tool PRIVATE cxx_std_20)
 target_compile_options(tempo_scrape_hook_tool PRIVATE -O1 -fno-sanitize=all)
 target_link_options(tempo_scrape_hook_tool PRIVATE -fno-sanitize=all -static)
 set_target_properties(tempo_scrape_hook_tool PROPERTIES
-  OUTPUT_NAME hook-tool RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/hook-tools)
+  OUTPUT_NAME hook-tool RUNTIME_OUTPUT_DIRECTORY $<1:${CMAKE_CURRENT_BINARY_DIR}/hook-tools>)
+set(make_links)
 foreach(tool IN LISTS tools)
   list(APPEND make_links COMMAND ${CMAKE_COMMAND} -E create_symlink hook-tool ${tool})
 endforeach()
@@ -27,11 +29,15 @@ add_custom_command(TARGET tempo_scrape_hook_tool POST_BUILD ${make_links}
 
 include(GNUInstallDirs)
 set(installed_tools ${CMAKE_INSTALL_LIBEXECDIR}/tempo_scrape/hook-tools)
+set(installed_prefix)
+if(NOT IS_ABSOLUTE ${installed_tools})
+  set(installed_prefix $<INSTALL_PREFIX>/)
+endif()
 add_library(tempo_scrape_testing INTERFACE)
 add_library(tempo_scrape::testing ALIAS tempo_scrape_testing)
 set_target_properties(tempo_scrape_testing PROPERTIES EXPORT_NAME testing)
 target_link_libraries(tempo_scrape_testing INTERFACE tempo_scrape)
 target_compile_definitions(tempo_scrape_testing INTERFACE
   $<BUILD_INTERFACE:TEMPO_SCRAPE_HOOK_TOOLS="${CMAKE_CURRENT_BINARY_DIR}/hook-tools">
-  $<INSTALL_INTERFACE:TEMPO_SCRAPE_HOOK_TOOLS="$<INSTALL_PREFIX>/${installed_tools}">)
+  $<INSTALL_INTERFACE:TEMPO_SCRAPE_HOOK_TOOLS="${installed_prefix}${installed_tools}">)
 add_dependencies(tempo_scrape_testing tempo_scrape_hook_tool)

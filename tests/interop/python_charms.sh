@@ -6,6 +6,7 @@
 # with the libraries beside it, as charmcraft lays them out.
 set -eu
 requirements=$(realpath "$(dirname "$0")")/requirements.txt
+charms=$(realpath "$1")
 mkdir -p "$2"
 cd "$2"
 if ! cmp -s "$requirements" venv/complete; then
@@ -14,7 +15,7 @@ if ! cmp -s "$requirements" venv/complete; then
   cp "$requirements" venv/complete
 fi
 rm -rf charms
-cp -R "$1" charms
+cp -R "$charms" charms
 for charm in charms/*; do
-  ln -s "$2"/venv/lib/python3*/site-packages "$charm/venv"
+  ln -s "$PWD"/venv/lib/python3*/site-packages "$charm/venv"
 done

@@ -29,18 +29,21 @@ class EnvironmentVariables {
   explicit EnvironmentVariables(const std::map<std::string, std::string>& variables) {
     for (const auto& [name, text] : variables) {
       const char* before = std::getenv(name.c_str());
-      before_.emplace_back(name, before == nullptr ? "" : before);
+      before_.emplace_back(name, before == nullptr ? std::nullopt : std::optional<std::string>(before));
       ::setenv(name.c_str(), text.c_str(), 1);
     }
   }
   EnvironmentVariables(const EnvironmentVariables&) = delete;
   EnvironmentVariables& operator=(const EnvironmentVariables&) = delete;
   ~EnvironmentVariables() {
-    for (const auto& [name, text] : before_) ::setenv(name.c_str(), text.c_str(), 1);
+    for (const auto& [name, text] : before_) {
+      if (text) ::setenv(name.c_str(), text->c_str(), 1);
+      if (!text) ::unsetenv(name.c_str());
+    }
   }
 
  private:
-  std::vector<std::pair<std::string, std::string>> before_;
+  std::vector<std::pair<std::string, std::optional<std::string>>> before_;
 };
 
 /// How a call of a hook tool fails.

@@ -116,9 +116,10 @@ class Process {
     if (!is_running()) return;
     write_some();
     const bool is_last = is_group_ && has_ended();  // another process of the group may still have its output
-    read_some(out_, result_.output);
-    read_some(err_, result_.errors);
-    if (is_last || (is_silent() && (!deadline_ || has_ended()))) return reap();
+    read_some(out_, result_.output, is_last);
+    read_some(err_, result_.errors, is_last);
+    const bool may_wait = !deadline_ && !is_group_;
+    if (is_last || (is_silent() && (may_wait || has_ended()))) return reap();
     if (!deadline_ || now_ms() < *deadline_) return;
     result_.timed_out = true;
     kill_and_reap();
@@ -178,12 +179,14 @@ class Process {
     in_.close();
   }
 
-  static void read_some(Descriptor& from, std::string& into) {
+  /// Reads what there is: one buffer, so that a program that never stops printing meets its deadline, or all.
+  static void read_some(Descriptor& from, std::string& into, bool all) {
     std::array<char, 65536> buffer;
     while (from.is_open()) {
       const ssize_t got = ::read(from.number(), buffer.data(), buffer.size());
       if (got > 0) {
         into.append(buffer.data(), static_cast<std::size_t>(got));
+        if (!all) return;
       } else if (got < 0 && errno == EINTR) {
         continue;
       } else if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
@@ -196,7 +199,8 @@ class Process {
 
   bool has_ended() const {
     siginfo_t info{};
-    return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid_;
+    if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0) return errno == ECHILD;
+    return info.si_pid == pid_;
   }
 
   void kill_and_reap() {
@@ -207,9 +211,11 @@ class Process {
   void reap() {
     if (is_group_) ::kill(-pid_, SIGKILL);
     int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = -1;
+    pid_t ended = -1;
+    do ended = ::waitpid(pid_, &status, 0);
+    while (ended < 0 && errno == EINTR);
+    const bool is_known = ended == std::exchange(pid_, -1);  // not if this process ignores SIGCHLD
+    if (!is_known) return;
     if (WIFEXITED(status)) result_.exit_status = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) result_.signal = WTERMSIG(status);
   }

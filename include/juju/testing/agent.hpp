@@ -68,17 +68,22 @@ inline void add_relation_hooks(const World& world, const UnitRecord& unit, const
   }
 }
 
+/// Whether a unit has hooks in a relation. It has none for the endpoint that Juju adds to its charm.
+inline bool has_hooks(const RelationRecord& relation, const UnitRecord& unit) {
+  return relation.is_of(unit.application) && relation.side(unit.application).endpoint != implicit_endpoint;
+}
+
 inline std::vector<Hook> relation_hooks(const World& world, const UnitRecord& unit) {
   std::vector<Hook> hooks;
   for (const auto& [id, relation] : world.relations) {
-    if (relation.is_of(unit.application)) add_relation_hooks(world, unit, relation, hooks);
+    if (has_hooks(relation, unit)) add_relation_hooks(world, unit, relation, hooks);
   }
   return hooks;
 }
 
 inline void add_created(const World& world, const UnitRecord& unit, std::vector<Hook>& hooks) {
   for (const auto& [id, relation] : world.relations) {
-    if (relation.dying || unit.seen.contains(id) || !relation.is_of(unit.application)) continue;
+    if (relation.dying || unit.seen.contains(id) || !has_hooks(relation, unit)) continue;
     hooks.push_back(hook_in(relation, unit, HookKind::relation_created));
   }
 }

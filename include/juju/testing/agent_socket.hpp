@@ -29,8 +29,9 @@ namespace juju::testing::detail {
 /// Answers the hook tools of one hook, in a thread of its own, for as long as this lives. One call after the other, as
 /// Juju's agent does.
 ///
-/// A tool sends "CONTEXT\0COUNT\0WORD\0...INPUT" with COUNT words, and closes its end. It gets "STATUS BYTES\n", then
-/// so many bytes of standard output, then standard error. A STATUS below 0 is a signal that kills it.
+/// A tool sends "CONTEXT\0BYTES\0COUNT\0WORD\0...INPUT" with COUNT words, where BYTES counts what follows it, and
+/// closes its end. It gets "STATUS BYTES\n", then so many bytes of standard output, then standard error. A STATUS below
+/// 0 is a signal that kills it.
 class AgentSocket {
  public:
   /// @param answer  says what a tool does. It is called in another thread.
@@ -40,13 +41,15 @@ class AgentSocket {
     context_ = "juju-testing-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    context_.copy(&address.sun_path[1], sizeof address.sun_path - 1);  // a first byte of 0: not in the file system
-    const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + context_.size());
-    if (!listening_.is_open() ||
-        ::bind(listening_.number(), reinterpret_cast<const sockaddr*>(&address), length) != 0 ||
-        ::listen(listening_.number(), 64) != 0) {
+    socklen_t length = sizeof address.sun_family;  // without a name: Linux chooses one that is not in the file system
+    const auto generic = reinterpret_cast<sockaddr*>(&address);
+    bool is_bound = listening_.is_open() && ::bind(listening_.number(), generic, length) == 0;
+    length = sizeof address;
+    is_bound = is_bound && ::getsockname(listening_.number(), generic, &length) == 0;
+    if (!is_bound || ::listen(listening_.number(), 64) != 0) {
       throw std::system_error(errno, std::generic_category(), "the hook tools' socket");
     }
+    name_.assign(&address.sun_path[1], length - offsetof(sockaddr_un, sun_path) - 1);
     thread_ = std::thread([this] { serve(); });
   }
   AgentSocket(const AgentSocket&) = delete;
@@ -60,7 +63,7 @@ class AgentSocket {
   const std::string& context() const { return context_; }
 
   /// For JUJU_AGENT_SOCKET_ADDRESS. "@" stands for the byte 0, as in Juju.
-  std::string address() const { return "@" + context_; }
+  std::string address() const { return "@" + name_; }
 
  private:
   using Descriptor = juju::hook_tools::detail::Descriptor;
@@ -84,8 +87,11 @@ class AgentSocket {
     ::setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     std::string request;
     std::array<char, 65536> buffer;
-    for (ssize_t count = 0; (count = ::read(connection.number(), buffer.data(), buffer.size())) > 0;) {
-      request.append(buffer.data(), static_cast<std::size_t>(count));
+    for (;;) {
+      const ssize_t count = ::read(connection.number(), buffer.data(), buffer.size());
+      if (count <= 0 && errno != EINTR) break;
+      if (count > 0) request.append(buffer.data(), static_cast<std::size_t>(count));
+      if (count == 0) break;
     }
     return request;
   }
@@ -93,6 +99,7 @@ class AgentSocket {
   static void send(const Descriptor& connection, std::string_view text) {
     while (!text.empty()) {
       const ssize_t count = ::send(connection.number(), text.data(), text.size(), MSG_NOSIGNAL);
+      if (count < 0 && errno == EINTR) continue;
       if (count <= 0) return;  // the tool was killed
       text.remove_prefix(static_cast<std::size_t>(count));
     }
@@ -105,16 +112,22 @@ class AgentSocket {
 
   ToolAnswer answer_to(std::string_view request) {
     const std::string_view context = take_word(request);
-    std::size_t words = 0;
-    const std::string_view count = take_word(request);
-    std::from_chars(count.data(), count.data() + count.size(), words);
-    if (context != context_ || words == 0) {
+    const std::size_t bytes = number(take_word(request));
+    const bool is_whole = request.size() == bytes;  // not if the tool was killed
+    std::size_t words = number(take_word(request));
+    if (context != context_ || !is_whole || words == 0) {
       return {1, "", "ERROR bad request: unknown context \"" + std::string(context) + "\"\n"};
     }
     ToolCall call;
     for (; words > 0; --words) call.words.emplace_back(take_word(request));
     call.input = request;
     return answer_(call);
+  }
+
+  static std::size_t number(std::string_view text) {
+    std::size_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
   }
 
   static std::string_view take_word(std::string_view& text) {
@@ -126,6 +139,7 @@ class AgentSocket {
   std::function<ToolAnswer(const ToolCall&)> answer_;
   std::vector<Descriptor> hanging_;
   std::string context_;
+  std::string name_;
   Descriptor listening_{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   std::thread thread_;
 };

@@ -6,6 +6,17 @@
 
 namespace juju::testing {
 
+namespace detail {
+
+/// Where the hook tools are; empty if the program is not linked with `tempo_scrape::testing`.
+#ifdef TEMPO_SCRAPE_HOOK_TOOLS
+constexpr const char* hook_tools_of_target = TEMPO_SCRAPE_HOOK_TOOLS;
+#else
+constexpr const char* hook_tools_of_target = "";
+#endif
+
+}  // namespace detail
+
 /// A charm as Juju unpacks it: a directory with `dispatch` and `metadata.yaml`, of a charm in any language.
 ///
 /// ```cpp
@@ -13,10 +24,12 @@ namespace juju::testing {
 /// ```
 struct CharmDirectory {
   /// @param charm  the directory. It is only read: each unit gets a copy.
-  explicit CharmDirectory(std::filesystem::path charm) : path(std::move(charm)) {}
+  explicit CharmDirectory(std::filesystem::path charm, std::filesystem::path tools = detail::hook_tools_of_target)
+      : path(std::move(charm)), hook_tools(std::move(tools)) {}
 
   std::filesystem::path path;
-  int timeout_ms = 60'000;  ///< How long a hook may take; then all its processes are killed.
+  std::filesystem::path hook_tools;  ///< The directory with the hook tools, a program for each.
+  int timeout_ms = 60'000;           ///< How long a hook may take; then all its processes are killed. 0: no limit.
 };
 
 }  // namespace juju::testing

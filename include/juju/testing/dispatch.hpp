@@ -52,22 +52,19 @@ class DispatchFailed : public std::runtime_error {
 
 namespace detail {
 
-/// The directory with the hook tools, which CMake's target `tempo_scrape::testing` tells.
-inline std::string hook_tools_directory() {
-#ifdef TEMPO_SCRAPE_HOOK_TOOLS
-  if (std::filesystem::exists(std::filesystem::path(TEMPO_SCRAPE_HOOK_TOOLS) / "relation-get")) {
-    return TEMPO_SCRAPE_HOOK_TOOLS;
+/// @throws std::runtime_error  if there are no hook tools.
+inline void require_hook_tools(const CharmDirectory& charm) {
+  if (charm.hook_tools.empty()) {
+    throw std::runtime_error("a charm directory needs the hook tools: link the test with tempo_scrape::testing");
   }
-  throw std::runtime_error("a charm directory needs the hook tools in " TEMPO_SCRAPE_HOOK_TOOLS
+  if (std::filesystem::exists(charm.hook_tools / "relation-get")) return;
+  throw std::runtime_error("a charm directory needs the hook tools in " + charm.hook_tools.string() +
                            ": build the target tempo_scrape_hook_tool, or install the component testing");
-#else
-  throw std::runtime_error("a charm directory needs the hook tools: link the test with tempo_scrape::testing");
-#endif
 }
 
 /// This process's environment without what belongs to Juju, and Juju's for this hook.
 inline std::vector<std::string> dispatch_environment(const State& state, const Hook& hook, const AgentSocket& agent,
-                                                     const std::string& directory) {
+                                                     const std::string& hook_tools, const std::string& directory) {
   std::vector<std::string> environment;
   std::string path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   for (char** variable = ::environ; *variable != nullptr; ++variable) {
@@ -80,7 +77,7 @@ inline std::vector<std::string> dispatch_environment(const State& state, const H
     environment.push_back(std::string(name) + "=" + text);
   };
   const bool is_action = hook.kind == HookKind::action;
-  add("PATH", hook_tools_directory() + ":" + path);
+  add("PATH", hook_tools + ":" + path);
   add("CHARM_DIR", directory);
   add("JUJU_CHARM_DIR", directory);
   add("JUJU_CONTEXT_ID", agent.context());
@@ -94,7 +91,8 @@ inline std::vector<std::string> dispatch_environment(const State& state, const H
   add("JUJU_VERSION", "3.6.4");
   add("JUJU_API_ADDRESSES", "10.0.0.1:17070");
   add("CLOUD_API_VERSION", "1.28.0");
-  for (const char* name : {"JUJU_MACHINE_ID", "JUJU_PRINCIPAL_UNIT", "JUJU_AVAILABILITY_ZONE", "JUJU_CHARM_HTTP_PROXY",
+  add("JUJU_PRINCIPAL_UNIT", state.principal);
+  for (const char* name : {"JUJU_MACHINE_ID", "JUJU_AVAILABILITY_ZONE", "JUJU_CHARM_HTTP_PROXY",
                            "JUJU_CHARM_HTTPS_PROXY", "JUJU_CHARM_FTP_PROXY", "JUJU_CHARM_NO_PROXY"}) {
     add(name, "");
   }
@@ -128,15 +126,17 @@ inline void log_lines(State& state, LogLevel level, std::string_view printed) {
 /// Runs `dispatch` in `directory`, without asking whether Juju would.
 /// @throws std::runtime_error  if there are no hook tools.
 inline Attempt dispatch(State before, const Hook& hook, const Metadata& metadata, const RunOptions& options,
-                        const std::filesystem::path& directory, int timeout_ms) {
+                        const CharmDirectory& charm, const std::filesystem::path& directory) {
+  detail::require_hook_tools(charm);
   detail::arrive(before, hook);
   HookTools tools(std::move(before), metadata, hook, options.before_call);
   juju::hook_tools::Command command{.arguments = {"./dispatch"}, .directory = directory.string(), .is_group = true};
   juju::hook_tools::CommandResult result;
   {
     const detail::AgentSocket agent([&](const ToolCall& call) { return tools.call(call); });
-    command.environment = detail::dispatch_environment(tools.state(), hook, agent, directory.string());
-    result = std::move(juju::hook_tools::run_commands({command}, timeout_ms).front());
+    command.environment =
+        detail::dispatch_environment(tools.state(), hook, agent, charm.hook_tools.string(), directory.string());
+    result = std::move(juju::hook_tools::run_commands({command}, charm.timeout_ms).front());
   }
   const bool succeeded = result.exit_status == 0;
   Attempt attempt{tools.end(succeeded)};
@@ -158,7 +158,7 @@ inline State run(State before, const EventRequest& event, const CharmDirectory& 
   const Metadata metadata = Metadata::load(charm.path);
   const detail::UnitDirectory directory(charm.path);
   const Hook hook = detail::prepare(before, event, metadata);
-  Attempt made = dispatch(std::move(before), hook, metadata, options, directory.path(), charm.timeout_ms);
+  Attempt made = dispatch(std::move(before), hook, metadata, options, charm, directory.path());
   if (made.failure) std::rethrow_exception(made.failure);
   return std::move(made.after);
 }

@@ -52,7 +52,7 @@ class HookFailed : public std::runtime_error {
   std::vector<HookRecord> trace = {};  ///< The hooks that ran before it.
 };
 
-/// A model came to no rest: its units keep on answering each other.
+/// A model does not settle: its units keep answering each other.
 class UnsettledError : public std::runtime_error {
  public:
   explicit UnsettledError(std::vector<std::string> repeating)

@@ -45,6 +45,7 @@ class HookTools {
       const auto tool = tools().find(name);
       if (tool == tools().end()) throw detail::ToolRefusal("bad request: unknown command: " + name);
       const detail::ToolArguments arguments(call.words);
+      if (arguments.flag("help")) return {.output = "Usage: " + name + " [options] [arguments]\n"};
       if (before_call_) tell(name, arguments);
       const nlohmann::json value = tool->second(session_, arguments, call.input);
       return {.output = value.is_discarded() ? "" : printed(value, arguments.option("format"))};

@@ -146,17 +146,20 @@ inline void check_limit(const World& world, const EndpointName& end) {
                           std::to_string(count) + " already"});
 }
 
-/// Whether a relation is between a subordinate and its principal.
-/// @throws ConsistencyError  if neither or both of the two are subordinates.
-inline bool is_container(const World& world, const EndpointName& left, const EndpointName& right) {
+/// Whether a relation has the scope container.
+/// @throws ConsistencyError  if neither of the two is a subordinate, or they are in two models.
+inline bool is_container(const World& world, const EndpointName& left, const EndpointName& right, bool cross_model) {
   const bool is_asked = endpoint_of(world, left).scope == RelationScope::container ||
                         endpoint_of(world, right).scope == RelationScope::container;
   const auto is_subordinate = [&](const EndpointName& end) {
     return world.application(end.application).metadata.subordinate;
   };
-  if (is_asked && is_subordinate(left) == is_subordinate(right)) {
-    throw ConsistencyError({"a relation of scope container joins a subordinate and its principal: declare one of '" +
-                            left.application + "' and '" + right.application + "' as subordinate"});
+  if (is_asked && !is_subordinate(left) && !is_subordinate(right)) {
+    throw ConsistencyError({"a relation of scope container has a subordinate: declare one of '" + left.application +
+                            "' and '" + right.application + "' as subordinate"});
+  }
+  if (is_asked && cross_model) {
+    throw ConsistencyError({"a relation of scope container is in one model: integrate without cross_model"});
   }
   return is_asked;
 }
@@ -166,7 +169,7 @@ inline RelationId integrate(World& world, const std::string& first, const std::s
   check_new_relation(world, left, right, cross_model);
   check_limit(world, left);
   check_limit(world, right);
-  const bool container = is_container(world, left, right);
+  const bool container = is_container(world, left, right, cross_model);
   const auto side = [&](const EndpointName& end) -> Side {
     const std::string shown = cross_model ? alias_of(end.application, world.next_relation) : end.application;
     return {.application = end.application, .endpoint = end.endpoint, .shown_as = shown};

@@ -19,7 +19,10 @@ inline std::string next_address(World& world) {
 inline void set_leader(World& world, ApplicationRecord& application, const std::string& unit) {
   if (application.leader == unit) return;
   const auto former = world.units.find(application.leader);
-  if (former != world.units.end()) former->second.due.leader_elected = false;
+  if (former != world.units.end()) {
+    former->second.due.leader_elected = false;
+    std::erase_if(former->second.due.fired, [](const Hook& hook) { return hook.kind == HookKind::leader_elected; });
+  }
   application.leader = unit;
   if (!unit.empty()) world.unit(unit).due.leader_elected = true;
 }
@@ -34,6 +37,7 @@ inline std::string add_unit(World& world, ApplicationRecord& application, const 
   unit.due.pebble_ready = application.metadata.containers;
   if (!application.charm.directory.empty()) unit.directory.emplace(application.charm.directory);
   const std::string name = unit.name;
+  if (!principal.empty()) world.principals[name] = principal;
   world.units.emplace(name, std::move(unit));
   if (application.leader.empty()) set_leader(world, application, name);
   return name;
@@ -56,12 +60,20 @@ inline void enter_scope(RelationRecord& relation, const UnitRecord& unit) {
   relation.side(unit.application).units.try_emplace(unit.name, Bag{network_texts(unit.address), 1});
 }
 
+/// The two applications of a relation of scope container: the subordinate first. Null if both are subordinates.
+inline ApplicationRecord* subordinate_of(World& world, const RelationRecord& relation, ApplicationRecord*& principal) {
+  ApplicationRecord* subordinate = &world.application(relation.sides.front().application);
+  principal = &world.application(relation.sides.back().application);
+  if (!subordinate->metadata.subordinate) std::swap(subordinate, principal);
+  return principal->metadata.subordinate ? nullptr : subordinate;
+}
+
 /// Adds the subordinate units that the relation's principal units lack. They have their principal's address.
 inline void add_subordinates(World& world, const RelationRecord& relation) {
   if (!relation.is_container || relation.dying) return;
-  ApplicationRecord* subordinate = &world.application(relation.sides.front().application);
-  ApplicationRecord* principal = &world.application(relation.sides.back().application);
-  if (!subordinate->metadata.subordinate) std::swap(subordinate, principal);
+  ApplicationRecord* principal = nullptr;
+  ApplicationRecord* subordinate = subordinate_of(world, relation, principal);
+  if (subordinate == nullptr) return;
   for (const std::string& unit : world.units_of(principal->name)) {
     const bool has_one = std::any_of(world.units.begin(), world.units.end(), [&](const auto& entry) {
       return entry.second.application == subordinate->name && entry.second.principal == unit;
@@ -98,7 +110,7 @@ inline void leave_scope(RelationRecord& relation, const UnitRecord& unit) {
   if (auto bag = side.units.extract(unit.name)) side.departed.insert(std::move(bag));
 }
 
-/// Forgets the relations and applications that are dying and that no unit minds any more.
+/// Forgets the relations and applications that are dying and of which no unit has hooks left.
 inline void sweep(World& world) {
   std::erase_if(world.relations, [&](const auto& entry) {
     return entry.second.dying && std::none_of(world.units.begin(), world.units.end(),
@@ -115,10 +127,12 @@ inline void forget_unit(World& world, const std::string& name) {
   }
   world.units.erase(name);
   ApplicationRecord& application = world.application(unit.application);
-  if (application.leader != name) return;
-  std::vector<std::string> rest = world.units_of(unit.application);
-  const auto heir = std::find_if(rest.begin(), rest.end(), [&](const auto& it) { return !world.unit(it).dying; });
-  set_leader(world, application, heir != rest.end() ? *heir : rest.empty() ? std::string() : rest.front());
+  if (application.leader == name) {
+    std::vector<std::string> rest = world.units_of(unit.application);
+    const auto heir = std::find_if(rest.begin(), rest.end(), [&](const auto& it) { return !world.unit(it).dying; });
+    set_leader(world, application, heir != rest.end() ? *heir : rest.empty() ? std::string() : rest.front());
+  }
+  for (auto& [id, relation] : world.relations) add_subordinates(world, relation);  // a new one, after one has gone
 }
 
 /// A unit that has not been installed goes at once, as in Juju. Its subordinates go too.
@@ -134,15 +148,19 @@ inline void remove_unit(World& world, const std::string& name) {
   }
 }
 
-/// Lets a relation end. The subordinates that it made go with it.
+/// Lets a relation end. The subordinates that it made go with it, unless another such relation keeps them.
 inline void remove_relation(World& world, RelationRecord& relation) {
-  relation.dying = true;
-  if (!relation.is_container) return;
-  for (const Side& side : relation.sides) {
-    if (!world.application(side.application).metadata.subordinate) continue;
-    for (const std::string& unit : world.units_of(side.application)) {
-      if (relation.is_of(application_of(world.unit(unit).principal))) remove_unit(world, unit);
-    }
+  if (std::exchange(relation.dying, true) || !relation.is_container) return;
+  ApplicationRecord* principal = nullptr;
+  const ApplicationRecord* subordinate = subordinate_of(world, relation, principal);
+  if (subordinate == nullptr) return;
+  const bool is_kept = std::any_of(world.relations.begin(), world.relations.end(), [&](const auto& entry) {
+    const RelationRecord& other = entry.second;
+    return other.is_container && !other.dying && other.is_of(subordinate->name) && other.is_of(principal->name);
+  });
+  if (is_kept) return;
+  for (const std::string& unit : world.units_of(subordinate->name)) {
+    if (application_of(world.unit(unit).principal) == principal->name) remove_unit(world, unit);
   }
 }
 

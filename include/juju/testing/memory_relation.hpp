@@ -24,7 +24,7 @@ struct Viewer {
   Calls calls = Calls();
 };
 
-/// A data bag in memory, with Juju's access rules. What is written is seen by its writer alone until `commit()`.
+/// A data bag in memory, with Juju's access rules. Until `commit()`, only the writer sees what is written.
 class MemoryBag final : public RelationDataBag {
  public:
   /// @param stored  null where there is no such bag.
@@ -59,7 +59,7 @@ class MemoryBag final : public RelationDataBag {
   }
 
  private:
-  /// Who leads matters to the bag of the own application alone.
+  /// Only the bag of the own application depends on who leads.
   void require(bool allowed, const char* what) {
     if (entity_ == application_of(viewer_.unit)) viewer_.calls.read({"is-leader"});
     if (!allowed) throw RelationDataError(relation_, entity_, viewer_.unit, what);

@@ -19,8 +19,8 @@ struct DeployOptions {
   int units = 1;
   nlohmann::json config = nlohmann::json::object();
   std::vector<std::string> addresses = {};  ///< Of the first units; the others get one each.
-  std::string model_name = {};              ///< Empty: the model's. Another makes it an application of another model.
-  std::string model_uuid = {};
+  std::string model_name = {};              ///< Empty: the model's.
+  std::string model_uuid = {};              ///< Empty: the model's. Another one: the application is in another model.
 };
 
 struct IntegrateOptions {
@@ -29,7 +29,7 @@ struct IntegrateOptions {
 
 struct UnitOptions {
   std::string address = {};  ///< Empty: one of its own.
-  bool leader = false;       ///< Where the application has none.
+  bool leader = false;       ///< Requires that the unit becomes the leader, as an application's first unit does.
 };
 
 /// A relation between two applications, as the model knows it.

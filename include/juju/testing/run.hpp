@@ -24,12 +24,14 @@ namespace juju::testing {
 
 /// How a hook is run.
 struct RunOptions {
-  BeforeCall before_call = {};  ///< Is told of each thing that the charm asks of Juju, and may let it fail by throwing.
+  /// Is called before each call of a hook tool, and can make it fail by throwing. For a charm directory it is called in
+  /// another thread, and the text of what it throws becomes the tool's error message.
+  BeforeCall before_call = {};
 };
 
 /// What became of a hook.
 struct Attempt {
-  State after;                      ///< Of a hook that failed: of use for its log alone.
+  State after;                      ///< Of a hook that failed: only for what takes effect at once.
   std::exception_ptr failure = {};  ///< What the hook threw.
 };
 
@@ -95,7 +97,7 @@ State run(State before, const EventRequest& event, const Metadata& metadata, con
   return std::move(made.after);
 }
 
-/// Runs one hook of a charm that is constructed from the framework alone.
+/// Runs one hook of a charm that is constructed from only the framework.
 template <typename CharmType>
 State run(State before, const EventRequest& event, const Metadata& metadata, const RunOptions& options = {}) {
   return run(std::move(before), event, metadata, make_charm<CharmType>, options);
@@ -113,7 +115,7 @@ auto inspect(State state, const Metadata& metadata, const Make& make, Look&& loo
   return std::invoke(std::forward<Look>(look), *charm);
 }
 
-/// The same for a charm that is constructed from the framework alone.
+/// The same for a charm that is constructed from only the framework.
 template <typename CharmType, typename Look>
 auto inspect(State state, const Metadata& metadata, Look&& look) {
   return inspect<CharmType>(std::move(state), metadata, make_charm<CharmType>, std::forward<Look>(look));

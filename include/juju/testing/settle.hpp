@@ -20,9 +20,9 @@ namespace juju::testing {
 /// How `TestModel::settle` goes about it.
 struct SettleOptions {
   Order order = in_order();
-  std::size_t max_hooks = 10'000;  ///< Beyond them the model is held to be restless.
+  std::size_t max_hooks = 10'000;  ///< With more, `settle` throws UnsettledError.
   bool stop_at_failure = true;     ///< If not, the other units go on, as in Juju; the failure is in the hook's record.
-  BeforeCall before_call = {};     ///< Is told of each thing that a hook asks of Juju, and may let it fail by throwing.
+  BeforeCall before_call = {};     ///< As in `RunOptions`.
 };
 
 namespace detail {

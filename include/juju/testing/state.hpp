@@ -61,6 +61,7 @@ struct State {
   std::string model_uuid = "6ba7b810-9dad-41d1-80b4-00c04fd430c8";
   std::string unit_name = {};  ///< Empty: "{metadata.name}/0".
   std::string address = "10.1.0.1";
+  std::string principal = {};         ///< The unit that a subordinate is beside.
   std::vector<Notice> deferred = {};  ///< Oldest first.
   StringMap stored = {};              ///< What else the unit keeps in the controller, with `state-set`.
   Status unit_status = {};

@@ -65,7 +65,7 @@ class TestModel {
     upgrade(application, detail::build_of(charm), Metadata::load(charm.path));
   }
 
-  /// Joins "application:endpoint" with another; the endpoint may be left out where one pair alone matches.
+  /// Joins "application:endpoint" with another; the endpoint may be left out if only one pair matches.
   RelationId integrate(const std::string& first, const std::string& second, IntegrateOptions options = {}) {
     return detail::integrate(world_, first, second, options.cross_model);
   }
@@ -95,7 +95,13 @@ class TestModel {
     return unit;
   }
 
-  void remove_unit(const std::string& unit) { detail::remove_unit(world_, unit); }
+  void remove_unit(const std::string& unit) {
+    if (!world_.unit(unit).principal.empty()) {
+      throw ConsistencyError(
+          {"a subordinate's unit goes with its principal's or with the relation: remove one of these"});
+    }
+    detail::remove_unit(world_, unit);
+  }
   void remove_application(const std::string& application) {
     detail::remove_application(world_, world_.application(application));
   }
@@ -107,12 +113,15 @@ class TestModel {
     detail::set_leader(world_, world_.application(record.application), unit);
   }
 
-  /// The unit gets config-changed, with which Juju renews its own keys in the unit's data bags.
-  void set_address(const std::string& unit, std::string address) {
+  /// The unit and its subordinates get config-changed, with which Juju renews its own keys in the unit's data bags.
+  void set_address(const std::string& unit, const std::string& address) {
     if (address.empty()) throw ConsistencyError({"a unit has an address: give '" + unit + "' one"});
-    detail::UnitRecord& record = world_.unit(unit);
-    record.due.config_changed |= record.address != address;
-    record.address = std::move(address);
+    world_.unit(unit);  // throws if there is no such unit
+    for (auto& [name, record] : world_.units) {
+      if (name != unit && record.principal != unit) continue;
+      record.due.config_changed |= record.address != address;
+      record.address = address;
+    }
   }
 
   /// Replaces what the operator set. Every unit gets config-changed if it differs.
@@ -256,6 +265,8 @@ class TestModel {
       detail::DueHooks& due = world_.unit(unit).due;
       due.upgrade_charm = !due.install;
       due.config_changed = true;
+      std::erase_if(due.pebble_ready,
+                    [&](const std::string& container) { return !metadata.containers.contains(container); });
       for (const std::string& container : metadata.containers) {
         if (!application.metadata.containers.contains(container)) due.pebble_ready.insert(container);
       }

@@ -16,7 +16,7 @@ namespace juju::testing::detail {
 class UnitDirectory {
  public:
   /// @param charm  is copied. Symbolic links stay links.
-  explicit UnitDirectory(const std::filesystem::path& charm) : path_(make()) { lay_out(charm); }
+  explicit UnitDirectory(const std::filesystem::path& charm) : UnitDirectory() { lay_out(charm); }
   UnitDirectory(const UnitDirectory& other) : UnitDirectory(other.path_) {}
   UnitDirectory(UnitDirectory&& other) noexcept : path_(std::exchange(other.path_, {})) {}
   UnitDirectory& operator=(UnitDirectory other) noexcept {
@@ -40,6 +40,8 @@ class UnitDirectory {
   }
 
  private:
+  UnitDirectory() : path_(make()) {}
+
   static std::filesystem::path make() {
     std::string name = (std::filesystem::temp_directory_path() / "juju-unit-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), name);

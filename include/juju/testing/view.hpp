@@ -49,6 +49,7 @@ inline State view(const World& world, const UnitRecord& unit, const Hook& hook =
               .model_uuid = application.model_uuid,
               .unit_name = unit.name,
               .address = unit.address,
+              .principal = unit.principal,
               .deferred = unit.deferred,
               .stored = unit.stored,
               .unit_status = unit.status,

@@ -56,7 +56,7 @@ struct RelationRecord {
   RelationId id = 0;
   std::vector<Side> sides = {};  ///< One of a peer relation, else two.
   bool dying = false;
-  bool is_container = false;  ///< Between a subordinate and its principal: a unit sees its own one alone.
+  bool is_container = false;  ///< Of scope container: a unit sees only the units beside it.
 
   bool is_peer() const { return sides.size() == 1; }
   Side& side(const std::string& application) { return sides[index(application)]; }
@@ -133,9 +133,9 @@ CharmBuild build_of(Make<CharmType> make) {
 
 inline CharmBuild build_of(const CharmDirectory& charm) {
   return {.run =
-              [timeout_ms = charm.timeout_ms](State before, const Hook& hook, const Metadata& metadata,
-                                              const RunOptions& options, const std::filesystem::path& directory) {
-                return dispatch(std::move(before), hook, metadata, options, directory, timeout_ms);
+              [charm](State before, const Hook& hook, const Metadata& metadata, const RunOptions& options,
+                      const std::filesystem::path& directory) {
+                return dispatch(std::move(before), hook, metadata, options, charm, directory);
               },
           .directory = charm.path};
 }
@@ -166,6 +166,7 @@ struct World {
   std::map<std::string, ApplicationRecord> applications = {};
   std::map<std::string, UnitRecord, UnitOrder> units = {};
   std::map<RelationId, RelationRecord> relations = {};
+  std::map<std::string, std::string> principals = {};  ///< Of all subordinates that there ever were.
   RelationId next_relation = 0;
   int next_address = 1;
 
@@ -195,9 +196,13 @@ struct World {
 
   /// Whether a unit may see another one in a relation.
   bool sees(const UnitRecord& unit, const RelationRecord& relation, const std::string& other) const {
-    if (!relation.is_container || unit.principal == other) return other != unit.name;
-    const auto found = units.find(other);
-    return found != units.end() && found->second.principal == unit.name;
+    return other != unit.name && (!relation.is_container || principal_of(other) == principal_of(unit.name));
+  }
+
+  /// The unit that a subordinate is beside, also when it has gone; of another unit, itself.
+  const std::string& principal_of(const std::string& unit) const {
+    const auto found = principals.find(unit);
+    return found == principals.end() ? unit : found->second;
   }
 };
 

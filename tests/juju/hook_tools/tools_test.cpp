@@ -2,6 +2,7 @@
 #include <juju/hook_tools/tools.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -166,4 +167,12 @@ TEST_CASE("hook tools: a tool that cannot be executed is an error that says why"
   for (const auto& answer : Tools().relation_get(relation, {"tempo", "music/0"})) {
     CHECK(answer.error.value().kind == Kind::not_started);
   }
+}
+
+TEST_CASE("hook tools: a process that ignores SIGCHLD takes no failed tool for a success") {
+  StandInTools stand_in;
+  stand_in.on("is-leader", {.output = "true", .exit_status = 1});
+  const auto before = std::signal(SIGCHLD, SIG_IGN);
+  CHECK_THROWS_AS(Tools().is_leader(), HookToolError);
+  std::signal(SIGCHLD, before);
 }

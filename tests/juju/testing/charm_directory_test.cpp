@@ -135,6 +135,29 @@ TEST_CASE("charm directory: a hook that takes too long is killed with all its pr
   CHECK_FALSE(runs(sleeper));
 }
 
+TEST_CASE("charm directory: without a limit of time a hook may close its output") {
+  const ShellCharm charm("exec >log 2>&1; sleep 0.2; exit 3");
+  CharmDirectory directory(charm.path());
+  directory.timeout_ms = 0;
+  CHECK_THROWS_WITH(juju::testing::run({}, juju::testing::start(), directory), "dispatch ended with exit status 3");
+}
+
+TEST_CASE("charm directory: a hook that never stops printing meets its limit of time") {
+  const ShellCharm charm("yes");
+  CharmDirectory directory(charm.path());
+  directory.timeout_ms = 100;
+  CHECK_THROWS_WITH(juju::testing::run({}, juju::testing::start(), directory), "dispatch took too long");
+}
+
+TEST_CASE("charm directory: without hook tools the message says what to link") {
+  const ShellCharm charm("true");
+  using Catch::Matchers::ContainsSubstring;
+  CHECK_THROWS_WITH(juju::testing::run({}, juju::testing::start(), CharmDirectory(charm.path(), "")),
+                    ContainsSubstring("link the test with tempo_scrape::testing"));
+  CHECK_THROWS_WITH(juju::testing::run({}, juju::testing::start(), CharmDirectory(charm.path(), "/none")),
+                    ContainsSubstring("build the target tempo_scrape_hook_tool"));
+}
+
 TEST_CASE("charm directory: a hook ends without the processes that it leaves") {
   const ShellCharm charm("sleep 60 &");
   TestModel model;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Declarations of endpoints: `limit` and `scope: container`. And the implicit endpoint `juju-info`.
+#include <algorithm>
 #include <string>
 
 #include <support/catch.hpp>
@@ -19,12 +20,17 @@ struct Subordinate {
   juju::RelationId id = -1;
 
   Subordinate() {
-    model.deploy<Idle>("music", juju::Metadata::parse("{name: music, provides: {web: {interface: http}}}"),
+    model.deploy<Idle>("music", juju::Metadata::parse("{name: music, provides: {host: {interface: host}}}"),
                        {.units = 2});
-    model.deploy<Idle>("agent", juju::Metadata::parse("{name: agent, subordinate: true, requires: {info: {interface: "
-                                                      "juju-info, scope: container}}}"));
+    model.deploy<Idle>("agent",
+                       juju::Metadata::parse("{name: agent, subordinate: true, provides: {peer: {interface: p}},"
+                                             " requires: {host: {interface: host, scope: container}}}"));
+    model.deploy<Idle>("watcher",
+                       juju::Metadata::parse("{name: watcher, subordinate: true, requires: {info: {interface: "
+                                             "juju-info, scope: container}, peer: {interface: p, scope: "
+                                             "container}}}"));
     model.settle();
-    id = model.integrate("music:juju-info", "agent:info");
+    id = model.integrate("music:host", "agent:host");
   }
 };
 
@@ -49,7 +55,9 @@ TEST_CASE("endpoint juju-info: every charm provides it without a declaration") {
   model.deploy<Idle>("watcher", juju::Metadata::parse("{name: w, requires: {general-info: {interface: juju-info}}}"));
   const juju::RelationId id = model.integrate("music", "watcher");
   CHECK(model.relations().front().first == "music:juju-info");
-  CHECK(lines_of("music/0", model.settle())[1] == "juju-info-relation-created");
+  const auto trace = model.settle();
+  CHECK(lines_of("music/0", trace) == Lines{"install", "leader-elected", "config-changed", "start"});
+  CHECK(lines_of("watcher/0", trace).back() == "general-info-relation-changed music/0");
   CHECK(model.unit_data(id, "music/0").contains("ingress-address"));
 }
 
@@ -66,10 +74,62 @@ TEST_CASE("endpoint scope: a subordinate's unit sees only its principal's") {
   Subordinate beside;
   const auto trace = beside.model.settle();
   CHECK(lines_of("music/1", trace) ==
-        Lines{"juju-info-relation-created", "juju-info-relation-joined agent/1", "juju-info-relation-changed agent/1"});
+        Lines{"host-relation-created", "host-relation-joined agent/1", "host-relation-changed agent/1"});
   const State state = beside.model.unit("agent/0").state();
   CHECK(state.relation(beside.id).remote_units.size() == 1);
   CHECK(state.relation(beside.id).remote_units.begin()->first == "music/0");
+  CHECK(state.principal == "music/0");
+  beside.model.set_address("music/0", "10.9.9.9");
+  CHECK(beside.model.unit("agent/0").address() == "10.9.9.9");
+}
+
+TEST_CASE("endpoint scope: a principal can read the data of a subordinate's unit that has gone") {
+  Subordinate beside;
+  beside.model.settle();
+  beside.model.remove_relation(beside.id);
+  bool has_gone = false;
+  while (!has_gone && !beside.model.advance(1).empty()) {
+    const Lines units = beside.model.units("agent");
+    has_gone = std::count(units.begin(), units.end(), "agent/0") == 0;
+  }
+  REQUIRE(has_gone);
+  const State state = beside.model.unit("music/0").state();  // relation-departed is still to come
+  CHECK(state.relation(beside.id).remote_units.contains("agent/0"));
+  beside.model.settle();
+  CHECK(beside.model.units("agent").empty());
+}
+
+TEST_CASE("endpoint scope: a new relation has a new subordinate's unit once the old one has gone") {
+  Subordinate beside;
+  beside.model.settle();
+  beside.model.remove_relation(beside.id);
+  beside.model.remove_relation(beside.id);
+  beside.model.integrate("music:host", "agent:host");
+  beside.model.settle();
+  CHECK(beside.model.units("agent") == Lines{"agent/2", "agent/3"});
+}
+
+TEST_CASE("endpoint scope: two subordinates beside one unit see each other") {
+  Subordinate beside;
+  beside.model.integrate("music", "watcher:info");
+  const juju::RelationId peers = beside.model.integrate("agent:peer", "watcher:peer");
+  beside.model.settle();
+  const State state = beside.model.unit("watcher/1").state();
+  REQUIRE(state.relation(peers).remote_units.size() == 1);
+  CHECK(state.relation(peers).remote_units.begin()->first == "agent/1");
+}
+
+TEST_CASE("endpoint scope: what Juju refuses of subordinates is refused") {
+  Subordinate beside;
+  beside.model.settle();
+  CHECK_THROWS_WITH(beside.model.remove_unit("agent/0"),
+                    Catch::Matchers::ContainsSubstring("goes with its principal's"));
+  TestModel model;
+  model.deploy<Idle>("a", juju::Metadata::parse("{name: a, provides: {x: {interface: x}}}"), {.model_uuid = "other"});
+  model.deploy<Idle>("s", juju::Metadata::parse("{name: s, subordinate: true, requires: {x: {interface: x, scope: "
+                                                "container}}}"));
+  CHECK_THROWS_WITH(model.integrate("a", "s", {.cross_model = true}),
+                    Catch::Matchers::ContainsSubstring("scope container is in one model"));
 }
 
 TEST_CASE("endpoint scope: a subordinate's unit is removed with its principal's or the relation") {

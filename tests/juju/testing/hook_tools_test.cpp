@@ -125,6 +125,31 @@ TEST_CASE("kit hook tools: standard input is a YAML map of texts") {
   CHECK(printed("echo '[a]' | relation-set -r up:3 --file -") == "ERROR yaml: cannot unmarshal into a map");
 }
 
+TEST_CASE("kit hook tools: --file takes a file too, and an operand may begin with --file") {
+  const State after =
+      run("echo 'a: b' >map; relation-set -r up:3 --file map; relation-set -r up:3 --file=none;"
+          "echo rest | { status-set blocked -- --file=none; cat; }");
+  CHECK(after.relation(3).local_unit_data.at("a") == "b");
+  CHECK(after.unit_status.message == "--file=none");
+  CHECK(after.log.front().message == "rest");
+  CHECK(after.log.back().message == "ERROR open none: No such file or directory");
+}
+
+TEST_CASE("kit hook tools: options may be written in each of Juju's ways") {
+  CHECK(printed("relation-list -rup:3 --format=json; relation-list --relation up:3 --format json | wc -l") ==
+        R"(["other/0","other/10","other/2"]|1)");
+  const State after =
+      run("juju-log -l debug one; juju-log --log-level=Error two; juju-log -lWARNING three;"
+          "juju-log --debug four; open-port --endpoints up 80; relation-set --help");
+  using juju::LogLevel;
+  std::vector<LogLevel> levels;
+  for (const auto& line : after.log) levels.push_back(line.level);
+  CHECK(levels ==
+        std::vector<LogLevel>{LogLevel::debug, LogLevel::error, LogLevel::warning, LogLevel::debug, LogLevel::debug});
+  CHECK(after.opened_ports == std::set<juju::Port>{{"tcp", 80}});
+  CHECK(printed("state-get ---") == "ERROR option provided but not defined: ---");
+}
+
 TEST_CASE("kit hook tools: a long text goes through standard input and comes back") {
   const std::string script =
       "head -c 3000000 /dev/zero | tr '\\0' x >text; (printf 'k: '; cat text) | relation-set -r up:3 --file -;"

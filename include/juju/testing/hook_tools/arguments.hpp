@@ -42,17 +42,21 @@ class ToolArguments {
         continue;
       }
       const std::size_t equals = word.find('=');
-      const std::string name = word.substr(word.find_first_not_of('-'), equals - word.find_first_not_of('-'));
-      if (is_one_of(flags, name)) {
-        options_[name] = equals == std::string::npos ? "true" : word.substr(equals + 1);
-      } else if (!is_one_of(valued, name)) {
-        throw usage_error("option provided but not defined: " + word.substr(0, equals));
-      } else if (equals != std::string::npos) {
+      const std::size_t first = std::min(word.find_first_not_of('-'), word.size());
+      const std::string name = word.substr(first, equals - first);
+      const bool takes_value = is_one_of(valued, name) || (name == "endpoints" && words[0] != "opened-ports");
+      if (takes_value && equals != std::string::npos) {
         options_[name] = word.substr(equals + 1);
-      } else if (i + 1 < words.size()) {
+      } else if (takes_value && i + 1 < words.size()) {
         options_[name] = words[++i];
-      } else {
+      } else if (takes_value) {
         throw usage_error("option needs an argument: " + word);
+      } else if (is_one_of(flags, name)) {
+        options_[name] = equals == std::string::npos ? "true" : word.substr(equals + 1);
+      } else if (!word.starts_with("--") && is_one_of(valued, name.substr(0, 1))) {  // "-rup:3"
+        options_[name.substr(0, 1)] = word.substr(2);
+      } else {
+        throw usage_error("option provided but not defined: " + word.substr(0, equals));
       }
     }
   }
@@ -79,9 +83,10 @@ class ToolArguments {
  private:
   static constexpr std::array<std::string_view, 8> valued = {"r",      "relation", "format", "o",
                                                              "output", "file",     "l",      "log-level"};
-  static constexpr std::array<std::string_view, 11> flags = {
+  static constexpr std::array<std::string_view, 13> flags = {
       "app",          "application",     "include-data",   "strict", "endpoints", "primary-address",
-      "bind-address", "ingress-address", "egress-subnets", "a",      "all"};
+      "bind-address", "ingress-address", "egress-subnets", "a",      "all",       "debug",
+      "help"};
 
   template <typename Names>
   static bool is_one_of(const Names& names, std::string_view name) {

@@ -2,6 +2,8 @@
 // The hook tools about the unit itself: configuration, status, log, ports, state.
 #pragma once
 
+#include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -34,7 +36,8 @@ inline nlohmann::json application_version_set(ToolSession& session, const ToolAr
 }
 
 inline nlohmann::json juju_log(ToolSession& session, const ToolArguments& arguments, const std::string&) {
-  const std::string given = arguments.option("l", "log-level");
+  std::string given = arguments.flag("debug") ? "DEBUG" : arguments.option("l", "log-level");
+  std::transform(given.begin(), given.end(), given.begin(), [](unsigned char c) { return std::toupper(c); });
   LogLevel level = LogLevel::info;
   for (const LogLevel each : {LogLevel::debug, LogLevel::warning, LogLevel::error}) {
     if (given == to_string(each)) level = each;
