@@ -132,6 +132,13 @@ inline void add_test_model(Page& page) {
     const support::ShellCharm charm(script);
     refused([&] { run({}, start(), CharmDirectory(charm.path())); });
   }
+  TestModel beside;
+  beside.deploy<Charm>("a", metadata("{name: a, provides: {z: {interface: z}}}"));
+  beside.deploy<Charm>("far", metadata("{name: f, provides: {z: {interface: z}}}"), {.model_uuid = "far"});
+  beside.deploy<Charm>("s", metadata("{name: s, subordinate: true, requires: {z: {interface: z, scope: container}}}"));
+  refused([&] { beside.integrate("far", "s", {.cross_model = true}); });
+  beside.integrate("a", "s");
+  refused([&] { beside.remove_unit("s/0"); });
   TestModel failing;
   failing.deploy<Failing>("c", Metadata::parse("name: c"));
   refused([&] { failing.settle(); });
