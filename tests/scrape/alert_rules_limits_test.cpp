@@ -65,8 +65,8 @@ TEST_CASE("alert rules: long texts are read, with at most 100 problems") {
   CHECK(zeros.groups == json::array());
   REQUIRE(zeros.problems.size() == 100);
   CHECK(zeros.problems[98].pointer == "/groups/0/rules/98");
-  const std::string rule = R"({"alert":"A","expr":"1"})";
-  const AlertRules rules = read_rules(rule + repeated("," + rule, 10'000));
+  const std::string short_rule = R"({"alert":"A","expr":"1"})";
+  const AlertRules rules = read_rules(short_rule + repeated("," + short_rule, 10'000));
   CHECK(rules.problems.empty());
   CHECK(rules.groups[0]["rules"].size() == 10'001);
 }

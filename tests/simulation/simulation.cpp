@@ -168,7 +168,7 @@ Steps random_steps(std::uint64_t seed) {
   for (std::size_t act = 0; act < acts.size(); ++act) weighted.insert(weighted.end(), acts[act].weight, act);
   juju::testing::Order draw = juju::testing::shuffled(seed);
   Steps steps;
-  for (const std::size_t act : {0, 1, 2, 0, 1, 2}) steps.push_back({act, draw(1'000'000'000)});
+  for (const std::size_t act : {0U, 1U, 2U, 0U, 1U, 2U}) steps.push_back({act, draw(1'000'000'000)});
   while (steps.size() < 24) steps.push_back({weighted[draw(weighted.size())], draw(1'000'000'000)});
   return steps;
 }
