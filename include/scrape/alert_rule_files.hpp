@@ -211,7 +211,7 @@ inline AlertRuleFiles load_alert_rules(const std::string& directory, const juju:
     for (nlohmann::json& group : rules.groups) {
       std::string name = prefix + juju::string_of(group["name"]);
       while (!taken_names.insert(name).second) name += "_" + path;
-      group["name"] = juju::json_string(std::move(name));
+      group["name"] = juju::json_string(name);
       files.groups.push_back(std::move(group));
     }
   }

@@ -124,11 +124,11 @@ struct CharmBuild {
 };
 
 template <typename CharmType>
-CharmBuild build_of(Make<CharmType> make) {
+CharmBuild build_of(const Make<CharmType>& make) {
   return {
       .run = [make](State before, const Hook& hook, const Metadata& metadata, const RunOptions& options,
                     const std::filesystem::path&) { return attempt(std::move(before), hook, metadata, options, make); },
-      .make = std::move(make)};
+      .make = make};
 }
 
 inline CharmBuild build_of(const CharmDirectory& charm) {
