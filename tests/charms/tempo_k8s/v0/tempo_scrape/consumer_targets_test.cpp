@@ -105,9 +105,9 @@ TEST_CASE("consumer targets: a unit without an address is skipped, no problem") 
 
 TEST_CASE("consumer targets: a unit with an invalid address is skipped") {
   const std::string address =
-      GENERATE("None", "null", "10.0.0.1:80", "[fd00::1]:80", "10.0.0.1 10.0.0.2", "fe80::1%eth0", "[fe80::1%1]",
-               "10.0.0.1\n", "a\tb", " ", "*", "http://a", "a/b", "\xff", "a\x7f", "::1::", "[10.0.0.1]", "[]",
-               std::string("fd00::1\0evil", 12), std::string("10.0.0.1\0", 9));
+      GENERATE(as<std::string>{}, "None", "null", "10.0.0.1:80", "[fd00::1]:80", "10.0.0.1 10.0.0.2", "fe80::1%eth0",
+               "[fe80::1%1]", "10.0.0.1\n", "a\tb", " ", "*", "http://a", "a/b", "\xff", "a\x7f", "::1::", "[10.0.0.1]",
+               "[]", std::string("fd00::1\0evil", 12), std::string("10.0.0.1\0", 9));
   const Consumed consumed = consume(application_with_unit(unit_bag("app/1", address)));
   INFO(address);
   CHECK(consumed.targets() == Lines{"10.1.0.1:80"});
