@@ -31,6 +31,7 @@ inline constexpr std::array memory_promises = {
     MemoryPromise{"environment", 2, 75},         MemoryPromise{"hook_tools", 2, 70},
     MemoryPromise{"metadata", 12000, 360},       MemoryPromise{"scrape_jobs", 40, 1000, 6},
     MemoryPromise{"scrape_metadata", 80, 80, 6}, MemoryPromise{"show_unit", 120, 530},
-    MemoryPromise{"tempo_endpoint", 120, 360},   MemoryPromise{"unit_keys", 76, 60, 6}};
+    MemoryPromise{"tempo_endpoint", 120, 360},   MemoryPromise{"tracing_receivers", 40, 90},
+    MemoryPromise{"unit_keys", 76, 60, 6}};
 
 }  // namespace fuzz

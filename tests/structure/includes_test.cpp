@@ -64,6 +64,10 @@ TEST_CASE("includes: charms/ includes no backend") {
   CHECK(forbidden_includes({"charms/"}, {"juju/testing/", "juju/hook_tools/"}) == none);
 }
 
+TEST_CASE("includes: the relation tracing knows nothing of scraping") {
+  CHECK(forbidden_includes({"charms/tempo_coordinator_k8s/"}, {"scrape/", "charms/tempo_k8s/"}) == none);
+}
+
 TEST_CASE("includes: scrape/ includes only the abstract part of juju/") {
   CHECK(forbidden_includes({"scrape/"}, {"charms/", "juju/testing/", "juju/hook_tools/"}) == none);
 }

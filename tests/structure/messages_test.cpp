@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints the text of every exception and the reason of every problem once, for a reader to judge.
+#include <charms/tempo_coordinator_k8s/v0/tracing.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/hook_tools/error.hpp>
 #include <juju/testing.hpp>
@@ -127,6 +128,48 @@ void add_alert_rules(Page& page) {
   page.add(scrape::load_alert_rules(directory.path() / "a.rules", topology).problems);
 }
 
+void add_tracing(Page& page) {
+  namespace tracing = charms::tempo_coordinator_k8s::v0::tracing;
+  page.heading("Problems of the relation tracing");
+  std::vector<Problem> problems;
+  for (const char* text :
+       {"x", "{}", R"([1, {}, {"protocol": {}}, {"protocol": {"name": "a"}}])",
+        R"([{"protocol": {"name": "a", "type": "http"}}, {"protocol": {"name": "a", "type": "http"}, "url": "h"}])",
+        R"([{"protocol": {"name": "a", "type": "grpc"}, "url": "h"}])",
+        R"([{"protocol": {"name": "a", "type": "grpc"}, "url": "http://h:1"}])"}) {
+    tracing::parse_receivers(text, problems);
+  }
+  page.add(problems);
+  for (const char* text : {"x", "{}", "[1]", R"(["a"])"}) {
+    problems.clear();
+    tracing::parse_request(text, problems);
+    page.add(problems);
+  }
+  page.heading("Exceptions of the relation tracing");
+  const Metadata workload = Metadata::parse("{name: music, requires: {tracing: {interface: tracing}}}");
+  const Metadata backend = Metadata::parse("{name: tempo, provides: {tracing: {interface: tracing}}}");
+  const auto refused = [&](auto act, bool leader = true) {
+    inspect<Charm>({.leader = leader}, workload, [&](Charm& charm) {
+      tracing::TracingEndpointRequirer<Charm> requirer(charm);
+      return page.error([&] { act(requirer); }), 0;
+    });
+  };
+  using Requirer = tracing::TracingEndpointRequirer<Charm>;
+  refused([](Requirer& requirer) { requirer.request_protocols({}); });
+  refused([](Requirer& requirer) { requirer.request_protocols({"otlp"}); });
+  refused([](Requirer& requirer) { requirer.request_protocols({"zipkin"}); }, false);
+  refused([](Requirer& requirer) { requirer.is_ready(); });
+  page.add(tracing::ProtocolNotRequestedError("zipkin").what());
+  for (const tracing::RawReceiver& receiver : {tracing::RawReceiver{"zipkin", "h"}, {"otlp_grpc", "http://h:1"}}) {
+    inspect<Charm>({.leader = true}, backend, [&](Charm& charm) {
+      tracing::TracingEndpointProvider<Charm> provider(charm);
+      return page.error([&] { provider.publish_receivers({receiver}); }), 0;
+    });
+  }
+  MemoryModel model({}, workload);
+  page.error([&] { tracing::EndpointChangedEvent().restore({{"relation_id", 1}}, model); });
+}
+
 void add_errors(Page& page) {
   page.heading("Exceptions of endpoints");
   const auto provider = [&](const Metadata& metadata, TracingEndpointProviderOptions options = {}) {
@@ -218,6 +261,7 @@ TEST_CASE("messages: every exception and every problem, as a page") {
   add_jobs(page);
   add_alert_rules(page);
   add_errors(page);
+  add_tracing(page);
   add_states(page);
   add_test_model(page);
   std::cout << page.text << std::flush;
