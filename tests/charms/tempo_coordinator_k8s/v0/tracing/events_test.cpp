@@ -29,7 +29,7 @@ TEST_CASE("tracing events: other hooks emit no event") {
   CHECK(run_workload(related_to("tempo", offered), event).log.empty());
 }
 
-TEST_CASE("tracing events: endpoint_removed means changed and not ready, or broken") {
+TEST_CASE("tracing events: endpoint_removed means not ready, or broken") {
   const std::string receivers = GENERATE("", "x", "[1]");
   CHECK(infos(run_workload(related_to("tempo", receivers), relation_changed(1)).log) == Lines{"removed 1"});
   CHECK(infos(run_workload(related_to("tempo", offered), relation_broken(1)).log) == Lines{"removed 1"});
@@ -60,7 +60,7 @@ TEST_CASE("tracing events: a deferred endpoint_removed comes again") {
   CHECK(infos(run_workload(state, update_status()).log) == Lines{"removed 1", "removed 1"});
 }
 
-TEST_CASE("tracing events: a stored event without receivers is dropped with a warning") {
+TEST_CASE("tracing events: a stored event without receivers is dropped") {
   State state = run_workload(related_to("tempo", offered), relation_changed(1), true);
   state.deferred[0].snapshot["receivers"] = GENERATE(nlohmann::json(), nlohmann::json("x"), nlohmann::json({1}));
   state.log.clear();

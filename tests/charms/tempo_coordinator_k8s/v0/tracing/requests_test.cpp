@@ -41,7 +41,7 @@ TEST_CASE("tracing requests: an unknown protocol is skipped with a problem") {
                                   "relation 1, music, receivers at /2: an unknown protocol, which is skipped"});
 }
 
-TEST_CASE("tracing requests: a request without known protocols is ready and empty") {
+TEST_CASE("tracing requests: without known protocols it is ready and empty") {
   const std::string text = GENERATE("[]", R"(["opentelemetry"])");
   CHECK(seen(text).ready);
   CHECK(seen(text).protocols.empty());

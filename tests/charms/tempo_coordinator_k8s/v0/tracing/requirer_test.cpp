@@ -77,7 +77,7 @@ TEST_CASE("tracing requirer: a request that is invalid or has more is replaced")
   CHECK(published_in(run_workload(before, config_changed(), {"otlp_http"})) == R"(["otlp_http"])");
 }
 
-TEST_CASE("tracing requirer: request_protocols writes in all relations, or in one") {
+TEST_CASE("tracing requirer: request_protocols writes in all relations or one") {
   const auto requested = [](bool one) {
     const auto make = [one](juju::Framework& framework) {
       auto charm = std::make_unique<Workload>(framework);
