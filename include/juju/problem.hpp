@@ -26,6 +26,7 @@ struct Problem {
   std::string key = {};          ///< The data bag's key, or the name of a file.
   std::string pointer = {};      ///< A JSON pointer into the text; empty for the text itself.
   std::string reason = {};
+  bool skips_entry = false;  ///< Whether a job or an alert rule is skipped because of it, not only a part of one.
 
   bool operator==(const Problem&) const = default;
 };
@@ -95,10 +96,16 @@ inline void report(std::vector<Problem>& problems, const Place& place, std::stri
   if (problems.size() < max_problems) report(problems, place.pointer(), std::move(reason));
 }
 
-/// Adds a problem that must be seen: it replaces another one if there are `max_problems` already.
+/// Adds a problem that skips a job or an alert rule.
+inline void report_skipped(std::vector<Problem>& problems, const Place& place, std::string reason) {
+  report(problems, place, std::move(reason));
+  problems.back().skips_entry = true;
+}
+
+/// Adds a problem that skips the rest and must be seen: it replaces another one if there are `max_problems` already.
 inline void report_surely(std::vector<Problem>& problems, const Place& place, std::string reason) {
   if (problems.size() == max_problems) problems.erase(problems.end() - 2);
-  problems.push_back({.pointer = place.pointer(), .reason = std::move(reason)});
+  problems.push_back({.pointer = place.pointer(), .reason = std::move(reason), .skips_entry = true});
 }
 
 }  // namespace juju

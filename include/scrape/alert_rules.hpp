@@ -1,244 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads groups of alert rules and adds the topology labels to each rule. Invalid parts are skipped, with a problem.
+// The alert rules that another application published.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <initializer_list>
-#include <optional>
-#include <set>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
 #include <juju/json.hpp>
 #include <juju/problem.hpp>
-#include <scrape/alert_rule_fields.hpp>
-#include <scrape/limit.hpp>
-#include <scrape/topology_labels.hpp>
+#include <juju/topology.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <scrape/alert_rule_reader.hpp>
 
 namespace scrape {
-
-/// How alert rules are read.
-struct AlertRuleOptions {
-  TopologyLabels topology_labels = TopologyLabels::library;
-  /// Keeps `query_offset` of a group. Set to false for Prometheus before 2.53, which refuses a file with this key.
-  bool query_offset = true;
-  /// The maximum length of the groups as JSON. The first rule over the limit and all later rules are skipped.
-  std::size_t max_bytes = default_max_bytes_per_relation;
-};
 
 /// Groups of alert rules, and the problems of the text they were read from.
 struct AlertRules {
   nlohmann::json groups = juju::empty_array();  ///< Each has a unique name and at least one rule.
-  std::vector<juju::Problem> problems = {};     ///< At most 100; each has a pointer and a reason.
+  /// At most 100; each has a pointer and a reason. `skips_entry` says whether a rule is skipped because of it.
+  std::vector<juju::Problem> problems = {};
 };
 
 namespace detail {
 
-using juju::member;
-using juju::Place;
-
-/// Is replaced by the label matchers of the topology in an expression.
-inline constexpr std::string_view topology_placeholder = "%%juju_topology%%";
-
-/// Reads groups of alert rules for one topology.
-class AlertRuleReader {
- public:
-  AlertRuleReader(const juju::Topology& topology, const AlertRuleOptions& options, std::vector<juju::Problem>& problems)
-      : query_offset_(options.query_offset), limit_(options.max_bytes), problems_(problems) {
-    for (const auto& [name, value] : topology_labels(topology, options.topology_labels)) {
-      if (name != "juju_charm") matchers_ += (matchers_.empty() ? "" : ", ") + name + "=" + promql_string(value);
-      topology_labels_[name] = juju::json_string(value);
-    }
+/// Reads groups.
+/// @param topology  null: no label is added.
+inline AlertRules read_alert_rules(std::string_view text, const juju::Topology* topology,
+                                   const AlertRuleOptions& options) {
+  AlertRules rules;
+  AlertRuleReader reader(topology, options, rules.problems);
+  const juju::Parsed<json> document = juju::parse_json(text);
+  if (!document) {
+    report_skipped(rules.problems, juju::Place(), to_string(document.error));
+  } else if (reader.adds_template()) {
+    report_skipped(rules.problems, juju::Place(), "the names of the model or application contain {{");
+  } else {
+    rules.groups = reader.read_groups(*document);
   }
+  return rules;
+}
 
-  /// Whether a topology label contains a template, which Prometheus would expand in a rule.
-  bool has_template() const {
-    return std::any_of(topology_labels_.begin(), topology_labels_.end(),
-                       [](const json& label) { return juju::string_of(label).find("{{") != std::string::npos; });
-  }
-
-  /// Reads `{"groups": [...]}`.
-  json read_groups(const json& document) {
-    json groups = juju::empty_array();
-    const Place root;
-    if (!document.is_object()) {
-      refuse(root, "not an object");
-      return groups;
-    }
-    report_other_keys(document, {"groups"}, "not a key of a rule file", root);
-    const Place place = root / "groups";
-    const json& given = member(document, "groups");
-    if (!given.is_array() && !given.is_null()) refuse(place, "not an array");
-    if (!given.is_array()) return groups;
-    std::set<std::string> names;
-    for (std::size_t i = 0; i < given.size() && !limit_.is_met(); ++i) {
-      json group = read_group(given[i], names, place / i);
-      if (group.is_null()) continue;
-      names.insert(juju::string_of(group["name"]));
-      groups.push_back(std::move(group));
-    }
-    return groups;
-  }
-
-  /// Reads one rule.
-  /// @param group_labels  valid labels, which the rule's own labels override.
-  /// @returns null if the rule is skipped.
-  json read_rule(const json& given, const json& group_labels, const Place& place) {
-    if (!given.is_object()) return refuse(place, "not an object");
-    const bool is_alert = member(given, "record").is_null();
-    if (is_alert == member(given, "alert").is_null()) return refuse(place, "not exactly one of alert and record");
-    const char* kind = is_alert ? "alert" : "record";
-    std::optional<std::string> name = text_of(member(given, kind));
-    if (!name || name->empty()) return refuse(place / kind, "not a name");
-    if (!is_alert && !is_valid_metric_name(*name)) return refuse(place / kind, "not a metric name");
-    std::optional<std::string> expression = read_expression(member(given, "expr"));
-    if (!expression) return refuse(place / "expr", "not an expression of at most 64 KiB");
-
-    json rule = juju::empty_object();
-    rule[kind] = juju::json_string(*std::move(name));
-    rule["expr"] = juju::json_string(*std::move(expression));
-    json labels = group_labels;
-    labels.update(read_texts(member(given, "labels"), true, place / "labels"));
-    labels.update(topology_labels_);
-    if (!labels.empty()) rule["labels"] = std::move(labels);
-    if (!is_alert) {
-      report_other_keys(given, {"record", "expr", "labels"}, "not a key of a recording rule", place);
-      return rule;
-    }
-    read_duration(rule, given, "for", place);
-    read_duration(rule, given, "keep_firing_for", place);
-    json annotations = read_texts(member(given, "annotations"), false, place / "annotations");
-    if (!annotations.empty()) rule["annotations"] = std::move(annotations);
-    report_other_keys(given, {"alert", "expr", "labels", "for", "keep_firing_for", "annotations"},
-                      "not a key of an alerting rule", place);
-    return rule;
-  }
-
- private:
-  std::nullptr_t refuse(const Place& place, std::string reason) {
-    report(problems_, place, std::move(reason));
-    return nullptr;
-  }
-
-  json read_group(const json& given, const std::set<std::string>& taken_names, const Place& place) {
-    if (!given.is_object()) return refuse(place, "not an object");
-    const std::optional<std::string> name = text_of(member(given, "name"));
-    if (!name || name->empty()) return refuse(place / "name", "not a name");
-    const json& rules = member(given, "rules");
-    if (!rules.is_array() && !rules.is_null()) return refuse(place / "rules", "not an array");
-    if (!rules.empty() && taken_names.contains(*name)) return refuse(place / "name", "an earlier group has this name");
-    json group = juju::empty_object();
-    group["name"] = juju::json_string(*name);
-    read_duration(group, given, "interval", place);
-    read_limit(group, given, place);
-    if (query_offset_) {
-      read_duration(group, given, "query_offset", place);
-    } else if (!member(given, "query_offset").is_null()) {
-      refuse(place / "query_offset", "needs Prometheus 2.53, and the option query_offset is off");
-    }
-    report_other_keys(given, {"name", "interval", "limit", "query_offset", "labels", "rules"}, "not a key of a group",
-                      place);
-    const json labels = read_texts(member(given, "labels"), true, place / "labels");
-    group["rules"] = juju::empty_array();
-    read_rules(group, rules, labels, place / "rules");
-    if (group["rules"].empty()) return nullptr;
-    return group;
-  }
-
-  void read_rules(json& group, const json& given, const json& group_labels, const Place& place) {
-    std::size_t group_bytes = juju::json_length(group) + 1;
-    for (std::size_t i = 0; i < given.size() && !limit_.is_met(); ++i) {
-      json rule = read_rule(given[i], group_labels, place / i);
-      if (rule.is_null() || !fits(group_bytes + juju::json_length(rule) + 1, place / i)) continue;
-      group["rules"].push_back(std::move(rule));
-      group_bytes = 0;
-    }
-  }
-
-  /// Whether a part with these bytes of JSON fits into the limit.
-  bool fits(std::size_t bytes, const Place& place) {
-    if (limit_.take(bytes)) return true;
-    report_surely(problems_, place, limit_.reason());
-    return false;
-  }
-
-  /// Reads an expression and replaces the placeholders. The given text and the result have at most 64 KiB.
-  std::optional<std::string> read_expression(const json& given) const {
-    const std::optional<std::string> text = multi_line_text_of(given);
-    if (!text) return std::nullopt;
-    std::string expression;
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    while ((end = text->find(topology_placeholder, begin)) != std::string::npos) {
-      expression.append(*text, begin, end - begin).append(matchers_);
-      if (expression.size() > max_rule_text_bytes) return std::nullopt;
-      begin = end + topology_placeholder.size();
-    }
-    expression.append(*text, begin);
-    const bool is_blank = expression.find_first_not_of(" \t\r\n") == std::string::npos;
-    if (is_blank || expression.size() > max_rule_text_bytes) return std::nullopt;
-    return expression;
-  }
-
-  /// Reads labels or annotations. Skips topology labels without a problem: other libraries publish them in each rule.
-  json read_texts(const json& given, bool are_labels, const Place& place) {
-    json texts = juju::empty_object();
-    if (!given.is_object() && !given.is_null()) refuse(place, "not an object");
-    if (!given.is_object()) return texts;
-    for (const auto& [name, value] : juju::object_of(given)) {
-      if (are_labels && is_topology_label(name)) continue;
-      if (!is_valid_label_name(name)) {
-        refuse(place / name, "not a name of [a-zA-Z_][a-zA-Z0-9_]* with at most 500 bytes");
-      } else if (are_labels && (name.starts_with("__") || name == "juju_unit")) {
-        refuse(place / name, "a reserved label");
-      } else if (std::optional<std::string> text = multi_line_text_of(value)) {
-        texts[name] = juju::json_string(*std::move(text));
-      } else {
-        refuse(place / name, "not a text of at most 64 KiB");
-      }
-    }
-    return texts;
-  }
-
-  void read_duration(json& into, const json& given, const char* key, const Place& place) {
-    const json& value = member(given, key);
-    if (value.is_null()) return;
-    const std::optional<std::string> text = text_of(value);
-    if (text && is_valid_rule_duration(*text)) {
-      into[key] = juju::json_string(*text);
-    } else {
-      refuse(place / key, "not a duration such as 1h30m or 500ms");
-    }
-  }
-
-  /// Reads a number, or its text, since every YAML scalar is read as text.
-  void read_limit(json& group, const json& given, const Place& place) {
-    const json& value = member(given, "limit");
-    if (value.is_null()) return;
-    const std::string text = text_of(value).value_or("");
-    if (text.empty() || text.size() > 9 || text.find_first_not_of("0123456789") != std::string::npos) {
-      refuse(place / "limit", "not a whole number below 1000000000");
-    } else {
-      group["limit"] = std::stoi(text);
-    }
-  }
-
-  void report_other_keys(const json& given, std::initializer_list<std::string_view> keys, const char* reason,
-                         const Place& place) {
-    for (const auto& [key, value] : juju::object_of(given)) {
-      if (!juju::is_one_of(key, keys) && !value.is_null()) refuse(place / key, reason);
-    }
-  }
-
-  bool query_offset_;
-  Limit limit_;
-  std::vector<juju::Problem>& problems_;
-  json topology_labels_ = juju::empty_object();
-  std::string matchers_ = {};  ///< `juju_model="..", juju_model_uuid="..", juju_application=".."`
-};
+/// The value of a label if it is a name that Juju could have given: at most 1024 bytes, without a template.
+inline std::string name_in(const json& labels, const char* label) {
+  const std::optional<std::string> text = text_of(member(labels, label));
+  return text && text->size() <= 1024 && !has_template(*text) ? *text : "";
+}
 
 }  // namespace detail
 
@@ -251,17 +58,36 @@ class AlertRuleReader {
 /// @param topology  of the application that published the text. Its unit is not used.
 inline AlertRules read_alert_rules(std::string_view text, const juju::Topology& topology,
                                    const AlertRuleOptions& options = {}) {
-  AlertRules rules;
-  detail::AlertRuleReader reader(topology, options, rules.problems);
-  const juju::Parsed<nlohmann::json> document = juju::parse_json(text);
-  if (!document) {
-    report(rules.problems, juju::Place(), to_string(document.error));
-  } else if (reader.has_template()) {
-    report(rules.problems, juju::Place(), "the names of the model or application contain {{");
-  } else {
-    rules.groups = reader.read_groups(*document);
+  return detail::read_alert_rules(text, &topology, options);
+}
+
+/// Reads the same text and adds no label to a rule. Keeps the topology labels that a rule has, `juju_unit` too.
+///
+/// `%%juju_topology%%` in an expression becomes matchers of the rule's own topology labels, except for `juju_charm` and
+/// values with a template. Without such labels it is removed, together with its comma.
+///
+/// ```cpp
+/// const AlertRules rules = read_alert_rules(text, std::nullopt);
+/// const std::string name = identifier_of_rules(rules.groups).value_or(application);
+/// ```
+inline AlertRules read_alert_rules(std::string_view text, std::nullopt_t, const AlertRuleOptions& options = {}) {
+  return detail::read_alert_rules(text, nullptr, options);
+}
+
+/// `{juju_model}_{first 8 characters of juju_model_uuid}_{juju_application}` of the first rule with these labels, with
+/// `_` for `/`; nothing if no rule has them.
+inline std::optional<std::string> identifier_of_rules(const nlohmann::json& groups) {
+  for (const nlohmann::json& group : groups) {
+    for (const nlohmann::json& rule : juju::member(group, "rules")) {
+      const nlohmann::json& labels = juju::member(rule, "labels");
+      const juju::Topology topology{.model = detail::name_in(labels, "juju_model"),
+                                    .model_uuid = detail::name_in(labels, "juju_model_uuid"),
+                                    .application = detail::name_in(labels, "juju_application")};
+      const bool is_known = !topology.model.empty() && !topology.model_uuid.empty() && !topology.application.empty();
+      if (is_known) return topology.identifier();
+    }
   }
-  return rules;
+  return std::nullopt;
 }
 
 }  // namespace scrape
