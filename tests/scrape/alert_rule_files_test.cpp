@@ -3,14 +3,11 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <scrape/alert_rule_files.hpp>
 #include <string>
 #include <support/catch.hpp>
 #include <support/repeated.hpp>
-#include <support/temporary_directory.hpp>
 
-#include "read_alert_rules.hpp"
+#include "rule_directory.hpp"
 
 using namespace scrape;
 using namespace support;
@@ -20,22 +17,6 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::string identifier = "prod_12345678_music";
-
-/// A temporary directory of rule files.
-class Directory {
- public:
-  fs::path path() const { return directory_.path(); }
-
-  void write(const std::string& name, const std::string& text) const {
-    fs::create_directories((path() / name).parent_path());
-    std::ofstream(path() / name, std::ios::binary) << text;
-  }
-
-  AlertRuleFiles load() const { return load_alert_rules(path(), topology); }
-
- private:
-  TemporaryDirectory directory_;
-};
 
 const std::string one_rule = R"(alert: TooSlow
 expr: |
