@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <fstream>
-#include <scrape/alert_rule_files.hpp>
+#include <optional>
+#include <scrape/alert_rule_rewrite.hpp>
+#include <stdexcept>
 
 #include "related.hpp"
 
@@ -16,7 +18,8 @@ const juju::Topology topology{.model = "dev",
                               .application = "app\"\\",  // of the own model, where Juju is believed
                               .charm_name = "k8s"};
 
-void check_rule(const json& rule, const std::string& application_label) {
+/// @param application_label  the label that names the application; null if no label is added.
+void check_rule(const json& rule, const char* application_label) {
   require(rule.contains("alert") != rule.contains("record"), "a rule is an alert or a recording");
   require(!rule.at("expr").get_ref<const std::string&>().empty(), "a rule has an expression");
   require(rule["expr"].get_ref<const std::string&>().size() <= 65536,
@@ -25,7 +28,9 @@ void check_rule(const json& rule, const std::string& application_label) {
     require(is_one_of(item.key(), {"alert", "record", "expr", "labels", "for", "keep_firing_for", "annotations"}),
             "no other key of a rule passes");
   }
-  require(rule.at("labels").at(application_label) == topology.application, "a rule is labelled with its application");
+  if (application_label != nullptr) {
+    require(rule.at("labels").at(application_label) == topology.application, "a rule is labelled with its application");
+  }
   for (const char* texts : {"labels", "annotations"}) {
     if (!rule.contains(texts)) continue;
     for (const auto& [name, value] : rule[texts].items()) {
@@ -34,7 +39,7 @@ void check_rule(const json& rule, const std::string& application_label) {
   }
 }
 
-void check_groups(const json& groups, const std::string& application_label) {
+void check_groups(const json& groups, const char* application_label) {
   std::set<std::string> names;
   for (const json& group : groups) {
     const std::string name = group.at("name").get<std::string>();
@@ -49,19 +54,44 @@ void check_groups(const json& groups, const std::string& application_label) {
   require_reads_the_same(groups);
 }
 
-void check_published(const Reading& reading, const std::string& text) {
+/// What is read without a topology may have a placeholder that the removal of another one has put together.
+bool has_placeholder(const json& groups) { return groups.dump().find("%%juju_topology%%") != std::string::npos; }
+
+void check_identifier(const scrape::AlertRules& rules) {
+  const std::optional<std::string> identifier = scrape::identifier_of_rules(rules.groups);
+  if (!identifier) return;
+  require_shown_safely(*identifier, "an identifier can be shown");
+  require(!identifier->empty() && identifier->find('/') == std::string::npos && identifier->size() <= 3 * 1024 + 2,
+          "an identifier can name a file");
+}
+
+void check_published(const Reading& reading, bool adds_labels, const std::string& text) {
   const scrape::AlertRuleOptions unlimited{.topology_labels = reading.spelling};
   scrape::AlertRuleOptions limited = unlimited;
   limited.max_bytes = reading.most_bytes;
-  const scrape::AlertRules rules = scrape::read_alert_rules(text, topology, limited);
+  const auto read = [&](const std::string& given, const scrape::AlertRuleOptions& options) {
+    return adds_labels ? scrape::read_alert_rules(given, topology, options)
+                       : scrape::read_alert_rules(given, std::nullopt, options);
+  };
+  const scrape::AlertRules rules = read(text, limited);
   require_well_told(rules.problems, text);
   require(rules.problems.size() <= 100, "a text has at most 100 problems");
-  check_groups(rules.groups, scrape::application_label(reading.spelling));
+  const std::string application_label = scrape::application_label(reading.spelling);
+  check_groups(rules.groups, adds_labels ? application_label.c_str() : nullptr);
+  check_identifier(rules);
   const std::string printed = juju::to_yaml_safe_json(rules.groups);
   require(printed.size() == juju::json_length(rules.groups), "the length is counted as it is printed");
   require(rules.groups.empty() || printed.size() <= reading.most_bytes, "a relation keeps within its limit");
-  const scrape::AlertRules again = scrape::read_alert_rules("{\"groups\":" + printed + "}", topology, unlimited);
+  if (!adds_labels && has_placeholder(rules.groups)) return;
+  const scrape::AlertRules again = read("{\"groups\":" + printed + "}", unlimited);
   require(again.groups == rules.groups && again.problems.empty(), "rules that are printed read the same");
+}
+
+/// Throws, or returns a text that may be no expression.
+std::string rewrite(const std::string& expression, const juju::StringMap& matchers) {
+  require(matchers.size() == 3, "a rewriter gets the matchers of the topology");
+  if (expression.size() % 3 == 0) throw std::runtime_error(expression.substr(1));
+  return expression.substr(expression.size() / 2);
 }
 
 /// A directory with one file of rules.
@@ -72,9 +102,13 @@ class RuleFile {
   RuleFile& operator=(const RuleFile&) = delete;
   ~RuleFile() { std::filesystem::remove_all(directory_); }
 
-  scrape::AlertRuleFiles load(const std::string& text) const {
-    std::ofstream(directory_ / "a.rule", std::ios::binary) << text;
-    return scrape::load_alert_rules(directory_, topology);
+  /// Loads it in one of the ways that an input's variant picks.
+  scrape::AlertRuleFiles load(const Input& input) const {
+    std::ofstream(directory_ / "a.rule", std::ios::binary) << input.text;
+    const scrape::AlertRuleFileOptions options{
+        .recursive = !input.has(7), .plain_group_names = input.has(5), .generic_rules = input.has(5)};
+    return input.has(4) ? scrape::load_alert_rules(directory_, std::nullopt, options)
+                        : scrape::load_alert_rules(directory_, topology, options);
   }
 
  private:
@@ -82,29 +116,52 @@ class RuleFile {
       std::filesystem::temp_directory_path() / ("fuzz-alert-rules-" + std::to_string(::getpid()));
 };
 
-void check_file(const std::string& text) {
+void require_plain_names(const json& groups) {
+  for (const json& group : groups) {
+    require(scrape::detail::plain_name(group["name"].get<std::string>()) == group["name"],
+            "the name of a group is plain");
+  }
+}
+
+void check_rewritten(scrape::AlertRuleFiles rules) {
+  const std::size_t problems = rules.problems.size();
+  scrape::rewrite_expressions(rules, topology, rewrite);
+  check_groups(rules.to_publish(json())["groups"], "juju_application");
+  for (std::size_t i = problems; i < rules.problems.size(); ++i) {
+    require_shown_safely(to_string(rules.problems[i]), "a problem of rewriting can be shown");
+  }
+}
+
+void check_file(const Input& input) {
   static const RuleFile file;
-  const scrape::AlertRuleFiles rules = file.load(text);
-  const juju::Parsed<json> document = juju::parse_yaml_with_aliases(text);
+  const bool adds_labels = !input.has(4);
+  const scrape::AlertRuleFiles rules = file.load(input);
+  const juju::Parsed<json> document = juju::parse_yaml_with_aliases(input.text);
   for (const tempo_scrape::Problem& problem : rules.problems) {
     require(problem.key == "a.rule", "a problem names its file");
-    require_well_told(problem, document.value.value_or(json()), document ? Secrets(*document) : Secrets::of(text));
+    require_well_told(problem, document.value.value_or(json()),
+                      document ? Secrets(*document) : Secrets::of(input.text));
   }
-  check_groups(rules.groups, "juju_application");
   const json published = rules.to_publish(json());
-  const scrape::AlertRules read = scrape::read_alert_rules(juju::to_yaml_safe_json(published), topology);
-  require(read.groups == published["groups"] && read.problems.empty(),
-          "what a charm publishes is read as it was meant");
+  check_groups(published["groups"], adds_labels ? "juju_application" : nullptr);
+  if (input.has(5)) require_plain_names(published["groups"]);
+  if (adds_labels && input.has(6)) check_rewritten(rules);
   require(rules.to_publish(published) == published, "what is published already is not published anew");
   rules.to_publish(document.value.value_or(json()));
+  if (!adds_labels && has_placeholder(published)) return;
+  const std::string text = juju::to_yaml_safe_json(published);
+  const scrape::AlertRules read =
+      adds_labels ? scrape::read_alert_rules(text, topology) : scrape::read_alert_rules(text, std::nullopt);
+  require(read.groups == published["groups"] && read.problems.empty(),
+          "what a charm publishes is read as it was meant");
 }
 
 void check(std::string_view bytes) {
   const Input input(bytes);
   if (input.has(0)) {
-    check_file(input.text);
+    check_file(input);
   } else {
-    check_published(Reading(input), input.text);
+    check_published(Reading(input), !input.has(4), input.text);
   }
 }
 
