@@ -4,12 +4,14 @@
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/hook_tools/error.hpp>
 #include <juju/testing.hpp>
+#include <scrape/alert_rule_rewrite.hpp>
 
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -126,6 +128,12 @@ void add_alert_rules(Page& page) {
   fs::create_symlink("/proc/self/mem", directory.path() / "c.rules");  // even root cannot read this
   page.add(scrape::load_alert_rules(directory.path(), topology).problems);
   page.add(scrape::load_alert_rules(directory.path() / "a.rules", topology).problems);
+  scrape::AlertRuleFiles generic = scrape::load_alert_rules("", topology, {.generic_rules = true});
+  scrape::rewrite_expressions(generic, topology, [](const std::string& expression, const juju::StringMap&) {
+    if (expression.starts_with("up")) throw std::runtime_error("no such tool");
+    return std::string();
+  });
+  page.add(generic.problems);
 }
 
 void add_tracing(Page& page) {
