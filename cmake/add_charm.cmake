@@ -39,7 +39,7 @@ function(add_charm name)
   _tempo_scrape_pack(${name} ${charm_DIRECTORY})
 endfunction()
 
-# Writes the charm directory anew and packs it when the program or a file of the charm changes.
+# Writes the charm directory again and packs it when the program or a file of the charm changes.
 function(_tempo_scrape_pack name source)
   set(charm ${CMAKE_BINARY_DIR}/charms/${name})
   file(GLOB charmcraft CONFIGURE_DEPENDS ${source}/charmcraft.yaml)
@@ -80,7 +80,7 @@ function(_tempo_scrape_pack name source)
     REGEX "/charms/${name}/(metadata|config|actions|manifest)\\.yaml$" EXCLUDE)
 endfunction()
 
-# The program that makes the files that Juju reads from a charmcraft.yaml.
+# The program that makes metadata.yaml, config.yaml and actions.yaml from charmcraft.yaml.
 function(_tempo_scrape_charm_files)
   if(TARGET tempo_scrape_charm_files)
     return()
@@ -90,7 +90,7 @@ function(_tempo_scrape_charm_files)
   target_link_libraries(tempo_scrape_charm_files PRIVATE PkgConfig::TEMPO_SCRAPE_YAML)
 endfunction()
 
-# Writes the bases and the processor that the charm is for, with the processor's name in Juju.
+# Writes the bases and the processor of the charm, with Juju's name of the processor.
 function(_tempo_scrape_manifest file)
   set(architecture ${CMAKE_SYSTEM_PROCESSOR})
   string(REGEX REPLACE "^(x86_64|AMD64)$" amd64 architecture ${architecture})

@@ -86,7 +86,7 @@ class Document {
   /// Makes a map of the document the root.
   void set_root(int map) { std::swap(node(1), node(map)); }
 
-  /// Writes the root and what it refers to, and leaves the document empty.
+  /// Writes the root and the nodes that it refers to. The document is empty afterwards.
   void write(const path& file) {
     for (yaml_node_t* each = document_.nodes.start; each < document_.nodes.top; ++each) prepare(*each);
     std::string text;

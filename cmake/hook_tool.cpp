@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hook tool of the test kit: takes its command line and standard input to the agent, and does what the agent answers.
-// The links to it have the tools' names. A hook starts many, so it is small. See juju/testing/agent_socket.hpp.
+// A hook tool of the test kit: sends its command line and standard input to the agent, and prints the agent's answer.
+// The links to this program have the names of the tools. It is small, because a hook starts many. See
+// juju/testing/agent_socket.hpp.
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>

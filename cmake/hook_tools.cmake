@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The hook tools of the test kit: one program, and a link to it for each tool. The kit answers a tool that it does not
-# know as Juju answers an unknown tool.
+# The hook tools of the test kit: one program, and a link to it for each tool. For a tool that the kit does not have, the
+# answer is Juju's answer to an unknown tool.
 set(tools
   action-fail action-get action-log action-set application-version-set close-port config-get credential-get goal-state
   is-leader juju-log juju-reboot k8s-raw-get k8s-raw-set k8s-spec-get k8s-spec-set leader-get leader-set network-get
@@ -15,7 +15,7 @@ if(NOT TEMPO_SCRAPE_INSTALL)
 endif()
 add_executable(tempo_scrape_hook_tool ${on_demand} ${CMAKE_CURRENT_LIST_DIR}/hook_tool.cpp)
 target_compile_features(tempo_scrape_hook_tool PRIVATE cxx_std_20)
-# Each hook starts a dozen of them: they start quickly in any configuration.
+# Each hook starts a dozen of them, so they are optimised in any configuration.
 target_compile_options(tempo_scrape_hook_tool PRIVATE -O1 -fno-sanitize=all)
 target_link_options(tempo_scrape_hook_tool PRIVATE -fno-sanitize=all -static)
 set_target_properties(tempo_scrape_hook_tool PROPERTIES

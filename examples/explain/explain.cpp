@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// explain: why is a target missing? Reads what `juju show-unit` printed; needs no Juju itself.
+// explain: why is a target missing? Reads the output of `juju show-unit`. It does not need Juju.
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
@@ -21,7 +21,7 @@ struct Arguments {
 };
 
 constexpr int exit_unusable = 2;
-constexpr std::size_t most_bytes = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t max_bytes = std::size_t{16} * 1024 * 1024;
 
 int fail(const std::string& sentence) {
   std::cerr << "explain: " << sentence << ".\n";
@@ -37,45 +37,45 @@ void declare(CLI::App& app, Arguments& arguments) {
   const std::map<std::string, explain::LabelNames> label_names = {{"utf8", explain::LabelNames::utf8},
                                                                   {"legacy", explain::LabelNames::legacy}};
   app.add_option("FILE", arguments.file,
-                 "What `juju show-unit` printed, JSON or YAML. Without it, or with -, standard input");
-  app.add_flag("--jobs", arguments.jobs, "Print what jobs() returns, as JSON, and nothing else");
+                 "The output of `juju show-unit`, JSON or YAML. The default, or -, is standard input");
+  app.add_flag("--jobs", arguments.jobs, "Print only the result of jobs(), as JSON");
   app.add_option("--endpoint", arguments.endpoint, "Tempo's endpoint")
       ->capture_default_str()
       ->type_name("NAME")
       ->check(is_text);
   app.add_option("--model-uuid", arguments.reader.own_model.uuid,
-                 "The UUID of Tempo's own model: its applications go by Juju's names")
+                 "The UUID of Tempo's own model. Juju's names are used for applications of this model")
       ->type_name("UUID")
       ->check(is_text);
   app.add_option("--model", arguments.reader.own_model.name,
-                 "The name of Tempo's own model; counts with --model-uuid only")
+                 "The name of Tempo's own model. Used only with --model-uuid")
       ->type_name("NAME")
       ->check(is_text);
   app.add_option("--label-names", arguments.reader.label_names,
-                 "What the scraper takes: utf8 (Prometheus 3) or legacy (before)")
+                 "The label names that the scraper accepts: utf8 (Prometheus 3) or legacy (before)")
       ->type_name("utf8|legacy")
       ->transform(CLI::IsMember({"utf8", "legacy"}) & CLI::Transformer(label_names));
   app.footer(
-      "A dump of units of both sides tells most:\n"
+      "A dump with units of both sides has the most information:\n"
       "  juju show-unit tempo/0 spring-music/0 --format=json | explain\n\n"
-      "Ends 0, or 2 with one sentence on standard error where the input is no such dump.");
+      "The exit status is 0. It is 2, with a message on standard error, if the input is not such a dump.");
 }
 
 juju::Parsed<std::string> read_input(const Arguments& arguments) {
   std::ifstream file;
   if (arguments.file != "-") file.open(arguments.file, std::ios::binary);
   std::istream& input = arguments.file == "-" ? std::cin : file;
-  std::string text(most_bytes + 1, '\0');
+  std::string text(max_bytes + 1, '\0');
   input.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (input.bad() || (input.gcount() == 0 && !input.eof())) return {.error = {0, "cannot be read"}};
   text.resize(static_cast<std::size_t>(input.gcount()));
-  if (text.size() > most_bytes) {
-    return {.error = {0, "is larger than " + std::to_string(most_bytes / 1024 / 1024) + " MiB"}};
+  if (text.size() > max_bytes) {
+    return {.error = {0, "is larger than " + std::to_string(max_bytes / 1024 / 1024) + " MiB"}};
   }
   return {.value = std::move(text)};
 }
 
-/// The relations that each Tempo shows, by Tempo; under no name those of which the dump shows the workload's side only.
+/// The relations by Tempo application. The name is empty if the dump shows only the workload's side.
 std::map<std::string, std::vector<const explain::ScrapeRelation*>> by_tempo(
     const std::vector<explain::ScrapeRelation>& relations) {
   std::map<std::string, std::vector<const explain::ScrapeRelation*>> grouped;
@@ -91,7 +91,7 @@ void print_jobs(const std::vector<explain::ScrapeRelation>& relations, const exp
   for (const auto& [name, related] : by_tempo(relations)) {
     if (name.empty()) continue;
     if (!tempo.empty()) {
-      std::cerr << "hint: The dump shows several Tempos; these are the jobs of " << tempo << " alone.\n";
+      std::cerr << "hint: The dump shows several Tempos. These are only the jobs of " << tempo << ".\n";
       break;
     }
     tempo = name;
@@ -99,8 +99,7 @@ void print_jobs(const std::vector<explain::ScrapeRelation>& relations, const exp
       jobs.insert(jobs.end(), explanation.jobs.begin(), explanation.jobs.end());
     }
   }
-  if (tempo.empty() && !relations.empty())
-    std::cerr << "hint: The dump shows no Tempo, so these are no Tempo's jobs.\n";
+  if (tempo.empty() && !relations.empty()) std::cerr << "hint: The dump shows no Tempo, so there are no jobs.\n";
   std::cout << juju::to_yaml_safe_json(jobs, 1) << "\n";
 }
 
@@ -120,7 +119,7 @@ void print_report(const std::vector<explain::ScrapeRelation>& relations, const e
 
 void print_no_relation(std::ostream& out, const std::vector<explain::ShownUnit>& units, const std::string& endpoint) {
   out << "hint: No shown unit has a relation at Tempo's endpoint " << juju::printable(endpoint)
-      << "; --endpoint names another.\n";
+      << ". To use another endpoint, add --endpoint.\n";
   for (const explain::ShownUnit& unit : units) {
     out << "  " << unit.name << (unit.relations.empty() ? " has no relation" : " has");
     for (const explain::ShownRelation& relation : unit.relations) {
@@ -136,8 +135,8 @@ void print_no_relation(std::ostream& out, const std::vector<explain::ShownUnit>&
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "Explains from a dump of `juju show-unit` what Tempo scrapes: who is related, which jobs and targets\n"
-      "result, and what is wrong where.",
+      "Explains from the output of `juju show-unit` what Tempo scrapes: related applications, jobs, targets\n"
+      "and problems.",
       "explain");
   Arguments arguments;
   declare(app, arguments);
@@ -149,7 +148,7 @@ int main(int argc, char** argv) {
   const juju::Parsed<std::string> text = read_input(arguments);
   if (!text) return fail(arguments.input_name() + " " + text.error.reason);
   const auto units = explain::read_show_unit(*text);
-  if (!units) return fail(arguments.input_name() + " is no output of juju show-unit: " + to_string(units.error));
+  if (!units) return fail(arguments.input_name() + " is not output of juju show-unit: " + to_string(units.error));
   const std::vector<explain::ScrapeRelation> relations = explain::scrape_relations(*units, arguments.endpoint);
   if (arguments.jobs) {
     print_jobs(relations, arguments.reader);

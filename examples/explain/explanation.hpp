@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What becomes of each relation: the library's own core, asked about bags from a dump.
+// Expands the relations of a dump with the library's own code.
 #pragma once
 
 #include <cstddef>
@@ -17,17 +17,17 @@ namespace explain {
 using charms::tempo_k8s::v0::tempo_scrape::LabelNames;
 using charms::tempo_k8s::v0::tempo_scrape::Problem;
 
-/// What the Tempo charm would know or have been told.
+/// The settings of the Tempo charm.
 struct Reader {
   scrape::OwnModel own_model = {};
   LabelNames label_names = LabelNames::utf8;
 };
 
-/// What becomes of one relation.
+/// The result for one relation.
 struct Explanation {
   const ScrapeRelation* relation;
   scrape::Application scraped = {};
-  nlohmann::json jobs = nlohmann::json::array();  ///< Its part of what `jobs()` returns.
+  nlohmann::json jobs = nlohmann::json::array();  ///< Its part of the result of `jobs()`.
   std::vector<Problem> problems = {};
   std::size_t alert_groups = 0;
   std::size_t alert_rules = 0;
@@ -68,8 +68,8 @@ inline Explanation read(const ScrapeRelation& relation, const Reader& reader) {
   return explanation;
 }
 
-/// Gives each relation its scrape configs and their problems, which stand in the order of the relations.
-inline void share_out(const scrape::Expansion& expansion, std::vector<Explanation>& explanations) {
+/// Assigns the scrape configs and the problems to their relations. Both are in the order of the relations.
+inline void assign_configs(const scrape::Expansion& expansion, std::vector<Explanation>& explanations) {
   auto config = expansion.scrape_configs.begin();
   auto problem = expansion.problems.begin();
   for (Explanation& explanation : explanations) {
@@ -96,9 +96,9 @@ inline std::vector<Explanation> explain(const std::vector<const ScrapeRelation*>
     explanations.push_back(detail::read(*relation, reader));
     applications.push_back(explanations.back().scraped);
   }
-  detail::share_out(scrape::expand(applications), explanations);
+  detail::assign_configs(scrape::expand(applications), explanations);
   for (Explanation& explanation : explanations) {
-    if (explanation.relation->id_is_told) continue;
+    if (explanation.relation->has_id) continue;
     for (Problem& problem : explanation.problems) problem.relation_id.reset();
   }
   return explanations;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who scrapes whom: the relations that the shown units are in, put together from what each of them tells.
+// The relations between Tempo and workloads, merged from the entries of all units in the dump.
 #pragma once
 
 #include <algorithm>
@@ -13,21 +13,20 @@
 
 namespace explain {
 
-/// One relation between Tempo and a workload. What the dump does not tell is empty.
+/// One relation between Tempo and a workload. Fields that the dump does not have are empty.
 struct ScrapeRelation {
   juju::RelationId id = 0;
-  bool id_is_told = true;  ///< If not, the id is the relation's place in its unit's `relation-info`.
+  bool has_id = true;      ///< If false, `id` is the relation's place in its unit's `relation-info`.
   std::string tempo = {};  ///< Tempo's application.
   std::string workload = {};
   bool cross_model = false;
-  bool sides_are_guessed = false;
+  bool is_side_guessed = false;
   std::set<std::string, juju::UnitOrder> shown_tempo_units = {};
-  std::string tempo_unit = {};  ///< One of Tempo's, shown or not.
-  std::optional<juju::StringMap> workload_data =
-      {};  ///< The application's bag; nothing where the dump does not show it.
+  std::string tempo_unit = {};                        ///< A unit of Tempo. It may be missing in the dump.
+  std::optional<juju::StringMap> workload_data = {};  ///< The application's bag, if the dump has it.
   std::optional<std::string> tempo_endpoint = {};
-  bool units_are_listed = false;  ///< If not, `units` are those that the dump shows.
-  UnitTexts units = {};           ///< The workload's.
+  bool has_unit_list = false;  ///< If false, `units` are only the units in the dump.
+  UnitTexts units = {};        ///< The workload's units.
   std::set<std::string, juju::UnitOrder> gone_units = {};
 
   /// Whether Tempo's own view of the relation is in the dump.
@@ -36,7 +35,7 @@ struct ScrapeRelation {
 
 namespace detail {
 
-/// The workload's application bag stands in its own units' entries in Juju 4, and in those of Tempo's units in Juju 3.
+/// The workload's application bag. Juju 4 prints it with the workload's units, Juju 3 with Tempo's units.
 inline std::optional<juju::StringMap> workload_data(const TwoSides& ends) {
   for (const std::vector<End>* side : {&ends.workload, &ends.tempo}) {
     for (const End& end : *side) {
@@ -76,11 +75,11 @@ inline void take_names(ScrapeRelation& relation, const TwoSides& ends) {
 
 inline void take_units(ScrapeRelation& relation, const TwoSides& ends) {
   for (const End& end : ends.tempo) {
-    relation.units_are_listed |= end.relation->lists_units();
+    relation.has_unit_list |= end.relation->lists_units();
     relation.units.insert(end.relation->related_units.begin(), end.relation->related_units.end());
     relation.gone_units.insert(end.relation->gone_units.begin(), end.relation->gone_units.end());
   }
-  if (relation.units_are_listed) return;
+  if (relation.has_unit_list) return;
   for (const End& end : ends.workload) {
     if (end.relation->in_scope) relation.units.emplace(end.unit->name, end.relation->own_data);
   }
@@ -99,26 +98,26 @@ inline EndsByRelation ends_by_relation(const std::vector<ShownUnit>& units, cons
 
 }  // namespace detail
 
-/// The relations of Tempo's `endpoint`, by id; those whose id is not told last.
+/// The relations of Tempo's `endpoint`, sorted by id. Relations without an id are last.
 inline std::vector<ScrapeRelation> scrape_relations(const std::vector<ShownUnit>& units, const std::string& endpoint) {
   const detail::EndsByRelation by_relation = detail::ends_by_relation(units, endpoint);
   const detail::Sides sides(by_relation);
   std::vector<ScrapeRelation> relations;
   for (const auto& [key, all_ends] : by_relation) {
-    const detail::TwoSides ends = detail::told_apart(all_ends, sides, endpoint);
+    const detail::TwoSides ends = detail::split_sides(all_ends, sides, endpoint);
     if (ends.tempo.empty() && ends.workload.empty()) continue;
     ScrapeRelation relation{.id = key.first,
-                            .id_is_told = key.second.empty(),
-                            .sides_are_guessed = ends.guessed,
+                            .has_id = key.second.empty(),
+                            .is_side_guessed = ends.guessed,
                             .workload_data = detail::workload_data(ends),
                             .tempo_endpoint = detail::tempo_endpoint(ends)};
-    if (!relation.id_is_told) relation.id = detail::place_of(ends.tempo.empty() ? ends.workload[0] : ends.tempo[0]);
+    if (!relation.has_id) relation.id = detail::place_of(ends.tempo.empty() ? ends.workload[0] : ends.tempo[0]);
     detail::take_names(relation, ends);
     detail::take_units(relation, ends);
     relations.push_back(std::move(relation));
   }
   std::stable_sort(relations.begin(), relations.end(), [](const ScrapeRelation& left, const ScrapeRelation& right) {
-    return std::pair(!left.id_is_told, left.id) < std::pair(!right.id_is_told, right.id);
+    return std::pair(!left.has_id, left.id) < std::pair(!right.has_id, right.id);
   });
   return relations;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The explanation as an operator reads it. Foreign text goes through juju::printable.
+// Prints the explanation for an operator. Untrusted text is printed with juju::printable.
 #pragma once
 
 #include <algorithm>
@@ -37,10 +37,10 @@ class Section {
  public:
   Section(std::ostream& out, const Explanation& explanation)
       : out_(out), explanation_(explanation), relation_(*explanation.relation) {
-    for (const auto& [unit, bag] : relation_.units) take_width(unit);
-    for (const std::string& unit : relation_.gone_units) take_width(unit);
+    for (const auto& [unit, bag] : relation_.units) widen(unit);
+    for (const std::string& unit : relation_.gone_units) widen(unit);
     for (const nlohmann::json& job : explanation.jobs) {
-      for (const nlohmann::json& config : job["static_configs"]) take_width(unit_of(config));
+      for (const nlohmann::json& config : job["static_configs"]) widen(unit_of(config));
     }
   }
 
@@ -57,7 +57,7 @@ class Section {
   }
 
  private:
-  void take_width(const std::string& name) { width_ = std::max(width_, std::min<std::size_t>(name.size(), 60)); }
+  void widen(const std::string& name) { width_ = std::max(width_, std::min<std::size_t>(name.size(), 60)); }
 
   /// Starts a line about a unit.
   std::ostream& line(const std::string& unit) {
@@ -65,7 +65,7 @@ class Section {
   }
 
   void print_heading() {
-    out_ << "\nrelation " << (relation_.id_is_told ? std::to_string(relation_.id) : "(of unknown id)") << ": "
+    out_ << "\nrelation " << (relation_.has_id ? std::to_string(relation_.id) : "(of unknown id)") << ": "
          << (relation_.workload.empty() ? "an application that the dump does not name" : relation_.workload);
     if (!relation_.shows_tempo()) out_ << ", related to " << (relation_.tempo.empty() ? "Tempo" : relation_.tempo);
     const juju::Topology& topology = explanation_.scraped.topology;
@@ -78,8 +78,8 @@ class Section {
     if (!topology.model.empty()) remarks.push_back("model " + topology.model);
     if (!remarks.empty()) out_ << " (" << listed(remarks, ", ") << ")";
     out_ << "\n";
-    if (relation_.sides_are_guessed) {
-      out_ << "  the dump does not tell which side is Tempo's (show units of both); taken to be " << relation_.tempo
+    if (relation_.is_side_guessed) {
+      out_ << "  the dump does not show which side is Tempo (add units of both sides); assumed: " << relation_.tempo
            << "\n";
     }
   }
@@ -103,11 +103,11 @@ class Section {
 
   void print_units() {
     if (!relation_.units.empty()) {
-      out_ << (relation_.units_are_listed ? "  units\n" : "  units that the dump shows\n");
-    } else if (relation_.units_are_listed) {
+      out_ << (relation_.has_unit_list ? "  units\n" : "  units that the dump shows\n");
+    } else if (relation_.has_unit_list) {
       out_ << "  no unit is left, so nothing is scraped\n";
     } else {
-      out_ << "  no unit of it is in this dump, so its targets cannot be told\n";
+      out_ << "  no unit of it is in this dump, so its targets are unknown\n";
     }
     for (const auto& [unit, bag] : relation_.units) line(unit) << address_of(unit, bag) << "\n";
     for (const std::string& unit : relation_.gone_units) line(unit) << "has left, so it is no target\n";
@@ -141,9 +141,9 @@ class Section {
   }
 
   const char* why_no_job() const {
-    if (!relation_.workload_data) return "its application data are not in this dump";
+    if (!relation_.workload_data) return "its application data is not in this dump";
     if (!relation_.workload_data->contains(wire.scrape_jobs)) return "it has published no scrape_jobs yet";
-    return explanation_.problems.empty() ? "its scrape_jobs are empty" : "nothing is left of its scrape_jobs";
+    return explanation_.problems.empty() ? "its scrape_jobs are empty" : "all of its scrape_jobs are invalid";
   }
 
   std::ostream& out_;
@@ -162,7 +162,7 @@ inline std::size_t targets_in(const nlohmann::json& jobs) {
 
 }  // namespace detail
 
-/// Prints what becomes of the relations of one Tempo.
+/// Prints the explanations for the relations of one Tempo.
 inline void print(std::ostream& out, const std::vector<Explanation>& explanations) {
   std::size_t jobs = 0;
   std::size_t targets = 0;
@@ -177,7 +177,7 @@ inline void print(std::ostream& out, const std::vector<Explanation>& explanation
   for (const Explanation& explanation : explanations) detail::Section(out, explanation).print();
 }
 
-/// Prints what the dump does not show.
+/// Prints the hints.
 inline void print(std::ostream& out, const std::vector<Hint>& hints) {
   for (const Hint& hint : hints) out << "hint: " << hint.sentence << "\n  " << hint.command << "\n";
 }

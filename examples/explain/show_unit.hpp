@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `juju show-unit UNIT...` prints, read into plain values.
+// Reads the output of `juju show-unit UNIT...`.
 #pragma once
 
 #include <algorithm>
@@ -19,30 +19,30 @@ namespace explain {
 /// The data bags of units, in the units' natural order.
 using UnitTexts = std::map<std::string, juju::StringMap, juju::UnitOrder>;
 
-/// One relation, as one shown unit has it. What the dump leaves out is empty.
+/// One relation in the entry of one unit. Fields that the dump does not have are empty.
 struct ShownRelation {
-  std::optional<juju::RelationId> id = {};  ///< Juju 2.9 tells it since August 2021.
+  std::optional<juju::RelationId> id = {};  ///< Printed since August 2021 (Juju 2.9).
   std::string endpoint = {};
   std::string related_endpoint = {};
   bool cross_model = false;
-  juju::StringMap application_data = {};  ///< The other side's in Juju 3, the shown unit's own in Juju 4.
-  juju::StringMap own_data = {};          ///< The shown unit's own bag.
-  bool in_scope = true;                   ///< Whether the shown unit is still part of the relation.
+  juju::StringMap application_data = {};  ///< Juju 3 prints the other side's bag, Juju 4 the own one.
+  juju::StringMap own_data = {};          ///< The unit's own bag.
+  bool in_scope = true;                   ///< Whether the unit is still in the relation.
   UnitTexts related_units = {};
   std::set<std::string, juju::UnitOrder> gone_units =
-      {};  ///< Related units that are listed still, but have left the relation.
+      {};  ///< Related units that have left the relation, but are still listed.
 
   /// Whether Juju listed the other side's units. Juju 4.0 to 4.0.5 never do.
   bool lists_units() const { return !related_units.empty() || !gone_units.empty(); }
 
-  /// The other side's application, which is told by its units alone; empty where there is none.
+  /// The other side's application, from the names of its units. Empty if no unit is listed.
   std::string related_application() const {
     if (!lists_units()) return {};
     return juju::application_of(related_units.empty() ? *gone_units.begin() : related_units.begin()->first);
   }
 };
 
-/// One unit that the dump shows.
+/// One unit in the dump.
 struct ShownUnit {
   std::string name = {};
   std::vector<ShownRelation> relations = {};
@@ -79,10 +79,10 @@ inline std::string text_in(const json& parent, const char* key, const std::strin
   return value.get<std::string>();
 }
 
-inline bool flag_in(const json& parent, const char* key, bool otherwise, const std::string& where) {
+inline bool flag_in(const json& parent, const char* key, bool default_value, const std::string& where) {
   const json& value = member(parent, key);
-  if (value.is_null()) return otherwise;
-  if (value == json(true) || value == json("true")) return true;  // YAML's scalars come as text
+  if (value.is_null()) return default_value;
+  if (value == json(true) || value == json("true")) return true;  // YAML scalars are read as text
   if (value == json(false) || value == json("false")) return false;
   throw wrong(where, key, "true or false");
 }
@@ -108,7 +108,7 @@ inline juju::StringMap texts_in(const json& parent, const char* key, const std::
   return texts;
 }
 
-/// "spring-music/0". Nothing else gets through, since names are put into commands for a shell.
+/// Whether `name` is like "spring-music/0". Other names are refused, because the hints put names into shell commands.
 inline bool is_unit_name(std::string_view name) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const auto is_alphanumeric = [&](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c); };
@@ -160,7 +160,8 @@ inline ShownUnit read_unit(const std::string& name, const json& given) {
 
 }  // namespace detail
 
-/// Reads a dump, JSON or YAML: the shown units in natural order, or in one sentence why it is none.
+/// Reads a dump, JSON or YAML.
+/// @returns the units in natural order, or an error with the reason.
 inline juju::Parsed<std::vector<ShownUnit>> read_show_unit(std::string_view text) {
   const auto refuse = [](juju::TextError error) {
     return juju::Parsed<std::vector<ShownUnit>>{.error = std::move(error)};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of the shown units are Tempo's, and which are the workloads': the dump does not say, so their bags have to.
+// Finds which units are Tempo's and which are workloads' units, from the keys in their data bags.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace explain {
 using charms::tempo_k8s::v0::tempo_scrape::tempo_endpoint_key;
 using charms::tempo_k8s::v0::tempo_scrape::wire;
 
-/// The text of a member of a JSON object in a bag; empty where there is none.
+/// The text of a member of a JSON object in a bag. Empty if there is no such text.
 inline std::string text_of_member(const juju::StringMap& bag, const char* key, const char* name) {
   const auto text = bag.find(key);
   if (text == bag.end()) return {};
@@ -30,9 +30,9 @@ inline std::string text_of_member(const juju::StringMap& bag, const char* key, c
 
 namespace detail {
 
-enum class Side { untold, workload, tempo };
+enum class Side { unknown, workload, tempo };
 
-/// A shown unit's end of a relation.
+/// One unit's end of a relation.
 struct End {
   const ShownUnit* unit;
   const ShownRelation* relation;
@@ -52,7 +52,7 @@ inline bool is_of_workload_application(const juju::StringMap& bag) {
   return has_any(bag, {wire.scrape_jobs, wire.scrape_metadata, wire.alert_rules});
 }
 
-/// Which side a shown unit is on, as far as its own view tells.
+/// The side of a unit, from its own entry in the dump.
 inline Side side_of(const End& end) {
   const ShownRelation& relation = *end.relation;
   if (is_of_workload_unit(relation.own_data)) return Side::workload;
@@ -64,10 +64,10 @@ inline Side side_of(const End& end) {
     return text_of_member(data, wire.scrape_metadata, "application") == end.application() ? Side::workload
                                                                                           : Side::tempo;
   }
-  return data.contains(tempo_endpoint_key) && !relation.lists_units() ? Side::tempo : Side::untold;
+  return data.contains(tempo_endpoint_key) && !relation.lists_units() ? Side::tempo : Side::unknown;
 }
 
-/// The ends of one relation, which have its id or, where that is not told, the same two applications.
+/// Identifies a relation: by its id or, without an id, by its two applications.
 using RelationKey = std::pair<juju::RelationId, std::string>;
 using EndsByRelation = std::map<RelationKey, std::vector<End>>;
 
@@ -81,65 +81,65 @@ inline juju::RelationId place_of(const End& end) {
   return static_cast<juju::RelationId>(end.relation - end.unit->relations.data());
 }
 
-/// An application has one side at each of its endpoints, so what one of its relations tells is true of the others.
+/// The side of each endpoint of each application. All relations of an endpoint have the same side.
 class Sides {
  public:
   explicit Sides(const EndsByRelation& relations) {
     for (const auto& [key, ends] : relations) {
       for (const End& end : ends) learn(end, side_of(end));
     }
-    for (const auto& [key, ends] : relations) learn_from_each_other(ends);
+    for (const auto& [key, ends] : relations) learn_opposite(ends);
   }
 
   Side of(const End& end) const {
     const auto known = sides_.find({end.application(), end.relation->endpoint});
-    return known == sides_.end() ? Side::untold : known->second;
+    return known == sides_.end() ? Side::unknown : known->second;
   }
 
  private:
   void learn(const End& end, Side side) {
-    if (side == Side::untold) return;
+    if (side == Side::unknown) return;
     Side& known = sides_.emplace(std::pair(end.application(), end.relation->endpoint), side).first->second;
     if (side == Side::workload) known = side;
   }
 
-  void learn_from_each_other(const std::vector<End>& ends) {
+  void learn_opposite(const std::vector<End>& ends) {
     const auto known =
-        std::find_if(ends.begin(), ends.end(), [this](const End& end) { return of(end) != Side::untold; });
+        std::find_if(ends.begin(), ends.end(), [this](const End& end) { return of(end) != Side::unknown; });
     if (known == ends.end()) return;
     const Side opposite = of(*known) == Side::tempo ? Side::workload : Side::tempo;
     for (const End& end : ends) {
-      if (of(end) == Side::untold && end.application() != known->application()) learn(end, opposite);
+      if (of(end) == Side::unknown && end.application() != known->application()) learn(end, opposite);
     }
   }
 
   std::map<std::pair<std::string, std::string>, Side> sides_;
 };
 
-/// The ends of one relation, told apart.
+/// The ends of one relation, by side.
 struct TwoSides {
   std::vector<End> tempo = {};
   std::vector<End> workload = {};
   bool guessed = false;
 };
 
-/// Where nothing tells, the first application counts as Tempo.
-inline TwoSides told_apart(const std::vector<End>& ends, const Sides& sides, const std::string& endpoint) {
-  TwoSides apart;
+/// Splits the ends of a relation by side. If the side is unknown, the first application counts as Tempo.
+inline TwoSides split_sides(const std::vector<End>& ends, const Sides& sides, const std::string& endpoint) {
+  TwoSides split;
   for (const End& end : ends) {
     Side side = sides.of(end);
-    if (side == Side::untold) {
-      apart.guessed = true;
+    if (side == Side::unknown) {
+      split.guessed = true;
       side = end.application() == ends.front().application() ? Side::tempo : Side::workload;
     }
     const ShownRelation& relation = *end.relation;
     if (side == Side::tempo) {
-      if (relation.endpoint == endpoint) apart.tempo.push_back(end);
+      if (relation.endpoint == endpoint) split.tempo.push_back(end);
     } else if (relation.related_endpoint.empty() || relation.related_endpoint == endpoint) {
-      apart.workload.push_back(end);
+      split.workload.push_back(end);
     }
   }
-  return apart;
+  return split;
 }
 
 }  // namespace detail

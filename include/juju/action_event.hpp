@@ -18,7 +18,7 @@ namespace juju {
 
 namespace detail {
 
-/// Whether Juju takes `key` for an action's result: lower-case letters, digits, dots and dashes, alphanumeric at both
+/// Whether Juju accepts `key` for an action's result: lower-case letters, digits, dots and dashes, alphanumeric at both
 /// ends.
 inline bool is_result_key(std::string_view key) {
   const auto is_alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
@@ -65,7 +65,7 @@ class ActionEvent final : public Event {
 
   /// Adds results: a JSON object, maybe of objects. Juju's results are text: numbers, booleans and arrays are written
   /// as JSON. A key has lower-case letters, digits, dashes and dots; a dot makes a nested result.
-  /// @throws std::invalid_argument  if Juju does not take a key, or two keys are equal.
+  /// @throws std::invalid_argument  if Juju does not accept a key, or two keys are equal.
   void set_results(const nlohmann::json& results) {
     if (!results.is_object()) throw std::invalid_argument("the results of an action are a JSON object");
     StringMap flat;
@@ -73,7 +73,7 @@ class ActionEvent final : public Event {
     if (!flat.empty()) action_->set_results(flat);
   }
 
-  /// Marks the action as failed. The handler goes on.
+  /// Marks the action as failed. The handler continues.
   void fail(const std::string& message) { action_->fail(message); }
 
   /// Shows the operator a message while the action runs.

@@ -20,7 +20,7 @@ namespace juju {
 class Address {
  public:
   /// Reads a host name or an IP address, an IPv6 address with or without brackets. Blanks around it are dropped.
-  /// @returns nothing for anything else: a port, a zone, a blank inside.
+  /// @returns nothing for any other text, such as one with a port, a zone or a blank inside.
   static std::optional<Address> parse(std::string_view text) {
     if (is_valid_name(text)) return Address(std::string(text));
     text = trim(text);
@@ -31,7 +31,7 @@ class Address {
     return Address(std::string(text));
   }
 
-  /// An IPv6 address in brackets; any other host as it was read.
+  /// An IPv6 address in brackets, or any other host unchanged.
   const std::string& text() const { return text_; }
 
   bool operator==(const Address&) const = default;
@@ -61,15 +61,15 @@ class Address {
   std::string text_;
 };
 
-/// Reads an address that was published: a host, but not Python's "None" or JSON's "null", which some writers publish
-/// instead of an address that they do not have.
+/// Reads a published address: a host, but not Python's "None" or JSON's "null". Some charms publish these when they
+/// have no address.
 inline std::optional<Address> parse_address(std::string_view text) {
   std::optional<Address> address = Address::parse(text);
   if (address && is_one_of(address->text(), {"None", "null"})) address.reset();
   return address;
 }
 
-/// Reads a port: 1 to 65535 in at most five decimal digits; blanks round it are dropped.
+/// Reads a port: 1 to 65535 in at most five decimal digits. Blanks around it are dropped.
 inline std::optional<int> parse_port(std::string_view text) {
   text = trim(text);
   if (text.size() > 5) return std::nullopt;

@@ -33,19 +33,19 @@ concept HasModel = requires(T& charm) {
 
 }  // namespace detail
 
-/// A class that can host a library object such as `TracingEndpointProvider`. It needs public members `framework()`,
-/// `metadata()` and `model()`, nothing else.
+/// A class that can host a library object such as `TracingEndpointProvider`. It needs only the public members
+/// `framework()`, `metadata()` and `model()`.
 template <typename T>
 concept Charm = detail::HasFramework<T> && detail::HasMetadata<T> && detail::HasModel<T>;
 
-/// What a library uses of the charm that hosts it.
+/// The parts of a charm that a library uses.
 struct Host {
   Framework& framework;
   const Metadata& metadata;
   Model& model;
 };
 
-/// The framework, metadata and model of a charm. If a class lacks one, the compiler says which.
+/// The framework, metadata and model of a charm. If a class lacks one, the compile error names it.
 template <typename T>
 Host host(T& charm) {
   static_assert(detail::HasFramework<T>,
@@ -90,7 +90,7 @@ class CharmBase {
   /// The charm's metadata.
   const Metadata& metadata() const { return framework_.metadata(); }
 
-  /// What Juju shows the charm.
+  /// The Juju model, as this unit sees it in this hook.
   Model& model() { return framework_.model(); }
 
   /// Juju's own events: `on().start`, `on()["tracing"].relation_joined`, `on().pebble_ready("music")`,

@@ -42,18 +42,18 @@ class PebbleReadyEvent : public Event {
   void take(const Hook& hook, Model&) override { workload = hook.subject; }
 };
 
-/// Something happened in a relation.
+/// The base of relation events.
 class RelationEvent : public Event {
  public:
   RelationEvent() = default;
 
-  /// An event of `related`, for a library to emit.
+  /// An event of `related`. Libraries emit such events.
   explicit RelationEvent(Relation& related)
       : relation_id(related.id()), relation_name(related.endpoint()), app(related.application()), relation(&related) {}
 
   RelationId relation_id = -1;
   std::string relation_name = {};  ///< This side's endpoint.
-  std::string app = {};            ///< The other side's application; empty if Juju does not say.
+  std::string app = {};            ///< The other side's application. Empty if unknown.
   std::string unit = {};           ///< The other side's unit; empty if the event is not about one unit.
   Relation* relation = nullptr;    ///< Null if the event was deferred and the relation has been removed since.
 

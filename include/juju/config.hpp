@@ -16,14 +16,14 @@
 
 namespace juju {
 
-/// An option of the charm's configuration has no value, or one of another type than the charm asks for.
+/// An option of the charm's configuration has no value, or a value of another type than the charm requests.
 class ConfigError : public std::runtime_error {
  public:
   ConfigError(std::string name, std::string why)
       : std::runtime_error("option \"" + name + "\" " + why), option(std::move(name)), reason(std::move(why)) {}
 
   std::string option;  ///< The option's name.
-  std::string reason;  ///< What is wrong with it: "is not set, or config.yaml does not declare it".
+  std::string reason;  ///< The reason: "is not set, or config.yaml does not declare it".
 };
 
 namespace detail {

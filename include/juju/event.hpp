@@ -15,13 +15,13 @@ class Framework;
 class Model;
 struct Hook;
 
-/// Thrown by `Event::restore` when a snapshot lacks what the event needs.
+/// Thrown by `Event::restore` if the snapshot is not valid for the event.
 class SnapshotError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Something that happened. Each observer gets its own copy of an event.
+/// An event. Each observer gets its own copy.
 ///
 /// A library derives its events from `SimpleEvent`, or from this class if they have fields:
 /// ```
@@ -48,14 +48,14 @@ class Event {
   /// The fields of a deferred event, for another process to restore: names and ids, never pointers.
   virtual nlohmann::json snapshot() const = 0;
 
-  /// Sets the fields from a snapshot, maybe of an older build of the charm.
+  /// Sets the fields from a snapshot. An older build of the charm may have written it.
   /// @throws nlohmann::json::exception, SnapshotError  if the snapshot cannot be read.
   virtual void restore(const nlohmann::json& snapshot, Model& model) = 0;
 
  private:
   friend class Framework;
 
-  /// Sets the fields from the hook that is running.
+  /// Sets the fields from the running hook.
   virtual void take(const Hook& /*hook*/, Model& /*model*/) {}
 
   bool deferred_ = false;
@@ -68,7 +68,7 @@ class SimpleEvent : public Event {
   inline void restore(const nlohmann::json& snapshot, Model& model) final;
 };
 
-/// An event that can be observed, without its type. Libraries keep lists of them.
+/// An event that can be observed, without its type. Used for lists of events.
 class AnyEventSource {
  public:
   using EventType = Event;
@@ -76,7 +76,7 @@ class AnyEventSource {
   /// Juju's name of the hook, or "Library[endpoint]/event".
   const std::string& name() const { return name_; }
 
-  /// Makes an event without a value, to be restored.
+  /// Makes an empty event, for `restore`.
   std::unique_ptr<Event> make_event() const { return make_(); }
 
  protected:

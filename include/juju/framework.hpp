@@ -27,13 +27,13 @@ class Framework {
   Framework(const Framework&) = delete;
   Framework& operator=(const Framework&) = delete;
 
-  /// What Juju shows the charm.
+  /// The Juju model, as this unit sees it in this hook.
   Model& model() { return model_; }
 
   /// The charm's metadata.
   const Metadata& metadata() const { return metadata_; }
 
-  /// Whether the hook runs: false while the charm is constructed.
+  /// Whether the hook runs. False while the charm is constructed.
   bool is_running() const { return is_running_; }
 
   /// Juju's own events.
@@ -113,7 +113,7 @@ class Framework {
     }
   }
 
-  /// The events that the next hook gets again, oldest first.
+  /// The deferred events for the next hook, oldest first.
   const std::vector<Notice>& deferred() const { return deferred_; }
 
  private:
@@ -126,7 +126,7 @@ class Framework {
 
   void add(const AnyEventSource& source, Handle handle) { observers_.push_back({source, std::move(handle)}); }
 
-  /// Calls the observers of `name`, each with an event of its own.
+  /// Calls the observers of `name`. Each gets its own event.
   /// @returns the number of observers.
   template <typename MakeEvent>
   std::size_t deliver(const std::string& name, MakeEvent make_event) {

@@ -51,12 +51,12 @@ constexpr bool is_relation_kind(HookKind kind) {
   return kind >= HookKind::relation_created && kind <= HookKind::relation_broken;
 }
 
-/// One run of a charm by Juju: what happened.
+/// The hook that Juju runs: its kind and its subject.
 struct Hook {
   HookKind kind = HookKind::other;
   std::optional<RelationId> relation_id = {};  ///< Set for the hooks of a relation.
   std::string endpoint = {};                   ///< This side's endpoint of the relation.
-  std::string remote_application = {};         ///< The relation's other application; empty if Juju does not say.
+  std::string remote_application = {};         ///< The relation's other application. Empty if unknown.
   std::string remote_unit = {};                ///< Empty if the hook is not about one unit.
   std::string departing_unit = {};             ///< relation-departed: the unit that leaves, maybe this one.
   std::string subject = {};  ///< pebble-ready: the container. An action: its name. `other`: the hook's name.

@@ -16,7 +16,7 @@
 
 namespace juju {
 
-/// Why a text could not be read, and where. The text itself is never quoted.
+/// The reason why a text could not be read, and the place. The text is never quoted.
 struct TextError {
   std::size_t byte = 0;  ///< Counted from 1; 0 if the place is not known.
   std::string reason = {};
@@ -29,7 +29,7 @@ inline std::string to_string(const TextError& error) {
   return error.byte == 0 ? error.reason : error.reason + " (byte " + std::to_string(error.byte) + ")";
 }
 
-/// A value that was read from text, or why there is none.
+/// A value that was read from text, or an error.
 template <typename Value>
 struct Parsed {
   std::optional<Value> value = {};
@@ -45,8 +45,8 @@ inline constexpr int max_levels = 64;
 
 namespace detail {
 
-/// Whether brackets outside strings nest deeper than `max_levels`. nlohmann's parser callback would do too, but
-/// makes the parser take time quadratic in the size of an array of objects.
+/// Whether brackets outside strings nest deeper than `max_levels`. nlohmann's parser callback could check this
+/// too, but its time is quadratic in the size of an array of objects.
 inline bool is_too_deep(std::string_view json_text) {
   int depth = 0;
   bool in_string = false;
@@ -80,8 +80,8 @@ inline Parsed<nlohmann::json> parse_json(std::string_view text) {
   return parsed;
 }
 
-// The functions below do what members of nlohmann::json do too. They take a fraction of the time to compile, because
-// nlohmann::json instantiates its templates anew for each type and for each length of a literal.
+// Members of nlohmann::json do the same as the functions below. The functions compile faster, because nlohmann::json
+// instantiates its templates again for each type and for each length of a literal.
 
 /// The members of an object, by key.
 inline const nlohmann::json::object_t& object_of(const nlohmann::json& object) {
@@ -144,8 +144,8 @@ inline std::optional<std::string> text_of(const nlohmann::json& value) {
   return string_of(value);
 }
 
-/// JSON that a YAML 1.1 reader reads alike: raw UTF-8, with controls and Unicode's line separators as escapes.
-/// Keys come out sorted, so equal values give equal bytes.
+/// JSON that a YAML 1.1 reader reads as the same value: raw UTF-8, with controls and Unicode's line separators as
+/// escapes. Keys come out sorted, so equal values give equal bytes.
 /// @param indent  spaces a level, or -1 for a single line.
 /// @throws nlohmann::json::type_error  if a string of `value` is not UTF-8.
 inline std::string to_yaml_safe_json(const nlohmann::json& value, int indent = -1) {
@@ -163,7 +163,7 @@ inline std::string to_yaml_safe_json(const nlohmann::json& value, int indent = -
 
 namespace detail {
 
-/// The characters of ASCII that stand for themselves in a JSON string.
+/// The ASCII characters that are not escaped in a JSON string.
 inline constexpr std::array<bool, 256> is_plain = [] {
   std::array<bool, 256> plain{};
   for (std::size_t byte = 0x20; byte < 0x7F; ++byte) plain[byte] = byte != '"' && byte != '\\';

@@ -20,7 +20,7 @@ constexpr std::string_view to_string(LogLevel level) {
   return "ERROR";
 }
 
-/// Where a charm's log lines go: Juju's log, or a test's memory.
+/// The log of a charm: Juju's log, or a list in a test.
 class Log {
  public:
   Log() = default;
@@ -31,12 +31,12 @@ class Log {
   /// Logs a message of one or more lines.
   virtual void write(LogLevel level, const std::string& message) = 0;
 
-  /// Logs a message that only developers need. Under Juju it costs no hook tool: it goes to standard output, which Juju
-  /// logs at DEBUG. Juju shows it if the operator asks for it: `juju model-config logging-config="unit=DEBUG"`. In an
-  /// action it is dropped, because there Juju adds standard output to the results.
+  /// Logs a message for developers. Under Juju it needs no hook tool call: it goes to standard output, which Juju logs
+  /// at DEBUG. Juju shows it with the model option `juju model-config logging-config="unit=DEBUG"`. In an action it is
+  /// dropped, because there Juju adds standard output to the results.
   void debug(const std::string& message) { write(LogLevel::debug, message); }
 
-  /// Logs a message. Under Juju each message of this level and the higher ones costs one hook tool call.
+  /// Logs a message. Under Juju each message of this level or higher is one hook tool call.
   void info(const std::string& message) { write(LogLevel::info, message); }
 
   /// Logs a problem that the charm works around.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Only the file with a charm's main() needs this.
+// Include this only in the file with a charm's main().
 #pragma once
 
 #include <cstdio>
@@ -14,7 +14,7 @@
 
 namespace juju {
 
-/// How a charm runs under Juju.
+/// Options of `juju::main`.
 struct MainOptions {
   int hook_tool_timeout_ms = 0;  ///< For each call of a hook tool, in milliseconds; 0: no limit.
 };
@@ -77,11 +77,11 @@ inline int main(int argc, char* argv[], MainOptions options, CharmRunner run) {
 
 }  // namespace detail
 
-/// Runs one hook or action of the charm, as Juju's environment says:
+/// Runs the hook or action in Juju's environment variables:
 /// `int main(int argc, char* argv[]) { return juju::main<SpringMusic>(argc, argv); }`
 ///
-/// An exception of a hook is logged once, at ERROR, with `juju-log`; if that fails, it goes to standard error. Juju
-/// then drops all that the hook wrote, and runs the hook again. An exception of an action's handlers is the message of
+/// An exception of a hook is logged once, at ERROR, with `juju-log`. If that fails, it goes to standard error. Juju
+/// then drops all writes of the hook, and runs the hook again. An exception of an action's handlers is the message of
 /// the failed action, which writes nothing.
 /// @returns the exit status: 0 if the hook succeeded, or the charm does not know it, or an action ran (even if it
 ///   failed); 1 if an exception was thrown; 2 if Juju did not start this program.

@@ -20,7 +20,7 @@
 
 namespace juju {
 
-/// A charm's metadata cannot be read, or the charm asks for something that it does not declare.
+/// A charm's metadata cannot be read, or does not declare an endpoint or container that the charm uses.
 class MetadataError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -34,27 +34,27 @@ struct ConfigOption {
   bool operator==(const ConfigOption&) const = default;
 };
 
-/// Whether to read config.yaml, which a hook does not need: `config-get` knows the defaults.
+/// Whether to read config.yaml. A hook does not need it: `config-get` returns the defaults.
 enum class ConfigFile { read, skip };
 
-/// What metadata.yaml (or charmcraft.yaml) and config.yaml say about a charm. They may use YAML's anchors, aliases and
-/// merge keys.
+/// The content of a charm's metadata.yaml (or charmcraft.yaml) and config.yaml. The files may use YAML's anchors,
+/// aliases and merge keys.
 struct Metadata {
   std::string name = {};
   std::map<std::string, RelationMetadata> relations = {};  ///< By endpoint, of all roles.
   std::set<std::string> containers = {};
-  bool subordinate = false;  ///< Its units are beside those of another application.
+  bool subordinate = false;  ///< Whether each of its units runs beside a unit of another application.
   std::map<std::string, ConfigOption> config = {};
-  std::string charm_directory = {};  ///< Where `load` found the files; else empty.
+  std::string charm_directory = {};  ///< The directory of the files. Empty if not read by `load`.
 
   bool operator==(const Metadata&) const = default;
 
   /// Reads the text of a metadata.yaml or charmcraft.yaml and, if given, of a config.yaml.
-  /// @throws MetadataError  naming the file and what is wrong with it.
+  /// @throws MetadataError  with the file and the reason.
   static Metadata parse(std::string_view metadata_yaml, std::string_view config_yaml = {});
 
   /// Reads metadata.yaml, or charmcraft.yaml if there is no metadata.yaml, and config.yaml of a charm's directory.
-  /// @throws MetadataError  naming the file and what is wrong with it.
+  /// @throws MetadataError  with the file and the reason.
   static Metadata load(const std::string& charm_directory, ConfigFile config = ConfigFile::read);
 };
 

@@ -17,7 +17,7 @@ namespace juju {
 class Action;
 class Model;
 
-/// The unit that this hook runs on. What it sets is sent by `Model::commit()`.
+/// The unit that this hook runs on. `Model::commit()` sends the changes.
 class Unit {
  public:
   explicit Unit(Model& model) : model_(&model) {}
@@ -25,7 +25,7 @@ class Unit {
   /// "spring-music/0".
   const std::string& name() const;
 
-  /// Whether this unit leads its application.
+  /// Whether this unit is the leader.
   bool is_leader() const;
 
   /// Sets what `juju status` shows for the unit: `set_status(juju::ActiveStatus{"ready"})`.
@@ -38,11 +38,11 @@ class Unit {
   /// has run `juju expose`.
   /// @param protocol  "tcp", "udp" or "icmp".
   /// @param number    1 to 65535; ICMP has none.
-  /// @throws std::invalid_argument  if there is no such port.
+  /// @throws std::invalid_argument  if the port is invalid.
   void open_port(const std::string& protocol, int number = 0);
 
   /// Closes a port. Does nothing if it is not open.
-  /// @throws std::invalid_argument  if there is no such port.
+  /// @throws std::invalid_argument  if the port is invalid.
   void close_port(const std::string& protocol, int number = 0);
 
   /// The open ports of this unit, including pending changes. Ranges of ports, which this library does not open, are
@@ -69,9 +69,9 @@ class Application {
   Model* model_;
 };
 
-/// What Juju shows a charm during one hook.
+/// The Juju model during one hook.
 ///
-/// Abstract: there is one for Juju's hook tools and one for tests.
+/// Abstract: one implementation calls Juju's hook tools, and one is for tests.
 class Model {
  public:
   Model() = default;
@@ -88,7 +88,7 @@ class Model {
   /// "spring-music/0".
   virtual const std::string& unit_name() const = 0;
 
-  /// Whether this unit leads its application.
+  /// Whether this unit is the leader.
   virtual bool is_leader() = 0;
 
   /// The relations of an endpoint by id, without a relation that is being removed in this hook.
@@ -125,7 +125,7 @@ class Model {
   /// The log, where lines appear at once.
   virtual Log& log() = 0;
 
-  /// Sends what was written since the last commit: the differences of data bags and ports, then versions and statuses.
+  /// Sends the writes since the last commit: the differences of data bags and ports, then version and statuses.
   virtual void commit() = 0;
 
   /// The unit that this hook runs on.

@@ -27,7 +27,7 @@ inline std::string to_string(const Port& port) {
 }
 
 /// Reads Juju's spelling of a port; a number alone is a TCP port.
-/// @returns nothing for anything else, such as a range of ports.
+/// @returns nothing for any other text, such as a range of ports.
 inline std::optional<Port> parse_juju_port(std::string_view text) {
   if (text == "icmp") return Port{"icmp", 0};
   const std::size_t slash = text.find('/');
@@ -37,7 +37,7 @@ inline std::optional<Port> parse_juju_port(std::string_view text) {
   return Port{std::string(protocol), *number};
 }
 
-/// @throws std::invalid_argument  if there is no such port.
+/// @throws std::invalid_argument  if the port is invalid.
 inline void require_valid(const Port& port) {
   if (port.protocol != "tcp" && port.protocol != "udp" && port.protocol != "icmp") {
     throw std::invalid_argument("protocol '" + port.protocol + "' is not tcp, udp or icmp");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong with a text from outside, and where.
+// A problem in a text from outside, and its place.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +15,9 @@
 
 namespace juju {
 
-/// One thing that is wrong with a text from outside. Fields that do not apply are empty.
+/// One problem in a text from outside. Fields that do not apply are empty.
 ///
-/// The reader skipped what the pointer points at, or the smallest part around it that needs it, and used the rest. The
+/// The reader skipped the value at the pointer, or the smallest part that needs this value, and used the rest. The
 /// reason never quotes the text, which may hold secrets. The pointer contains the names of members.
 struct Problem {
   std::optional<RelationId> relation_id = {};
@@ -52,7 +52,7 @@ std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& o
   return out << to_string(problem);
 }
 
-/// A place inside a JSON text. A reader extends it on the way down; no place copies the one above it.
+/// A place in a JSON text. A reader extends it for each level. A place refers to its parent and does not copy it.
 class Place {
  public:
   Place() = default;

@@ -22,7 +22,7 @@ class Relation {
   /// This side's endpoint: the name in the charm's metadata, such as "tracing".
   virtual const std::string& endpoint() const = 0;
 
-  /// The other side's application; an application of another model has an alias, "remote-...". Empty if unknown.
+  /// The other side's application. An application of another model has an alias, "remote-...". Empty if unknown.
   virtual const std::string& application() = 0;
 
   /// The other side's units in natural order, without a departing unit.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Juju's rules for access to data bags, and the error when one is broken.
+// Juju's rules for access to data bags, and the error for a violation.
 #pragma once
 
 #include <stdexcept>
@@ -31,7 +31,7 @@ class RelationDataError : public std::runtime_error {
   std::string access;  ///< "read" or "write".
 };
 
-/// What a unit may do with a bag.
+/// The access rights of a unit to a bag.
 struct Access {
   bool read = false;
   bool write = false;
@@ -40,7 +40,7 @@ struct Access {
 /// Juju's rule: a unit reads the other side's bags and writes its own. Only the leader reads and writes the bag of its
 /// own application; in a peer relation every unit may read it.
 /// @param entity  the unit or application that owns the bag.
-/// @param unit    the unit that asks, such as "app/0".
+/// @param unit    the unit that reads or writes, such as "app/0".
 inline Access access_to(const std::string& entity, const std::string& unit, bool is_leader, bool is_peer_relation) {
   if (entity == unit) return {.read = true, .write = true};
   if (entity == application_of(unit)) return {.read = is_leader || is_peer_relation, .write = is_leader};

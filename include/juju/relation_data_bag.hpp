@@ -11,7 +11,7 @@ namespace juju {
 
 /// The data bag of one unit or application in one relation.
 ///
-/// The writer reads its own writes at once. `Model::commit()` sends them; the other side sees them after the hook.
+/// The writer reads its own writes at once. `Model::commit()` sends them. The other side sees them after the hook.
 class RelationDataBag {
  public:
   RelationDataBag() = default;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an author of a charm did wrong. What another charm wrote is never an exception: it is a problem (problem.hpp).
+// Errors in the charm's own code or metadata. Invalid data of another charm is never an exception: it is a problem
+// (problem.hpp).
 #pragma once
 
 #include <stdexcept>
@@ -34,7 +35,7 @@ class RelationInterfaceMismatchError : public std::runtime_error {
   std::string actual_relation_interface;
 };
 
-/// The relation is on the other side. Mirrors `RelationRoleMismatchError`.
+/// The relation has another role. Mirrors `RelationRoleMismatchError`.
 class RelationRoleMismatchError : public std::runtime_error {
  public:
   RelationRoleMismatchError(std::string name, RelationRole expected, RelationRole actual)
@@ -49,7 +50,7 @@ class RelationRoleMismatchError : public std::runtime_error {
   RelationRole actual_relation_role;
 };
 
-/// An option that the charm's author gave cannot be used.
+/// An option of a library object is invalid.
 class InvalidOptionError : public std::invalid_argument {
  public:
   InvalidOptionError(std::string name, std::string why)
@@ -59,7 +60,7 @@ class InvalidOptionError : public std::invalid_argument {
   std::string reason;
 };
 
-/// Checks that metadata declares `relation_name` with this interface and on this side.
+/// Checks that metadata declares `relation_name` with this interface and role.
 /// @throws RelationNotFoundError, RelationInterfaceMismatchError, RelationRoleMismatchError
 inline void require_relation(const Metadata& metadata, const std::string& relation_name, const std::string& interface,
                              RelationRole role) {

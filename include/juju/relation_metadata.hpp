@@ -7,7 +7,7 @@
 
 namespace juju {
 
-/// Which side of a relation an endpoint is. `requires` is a keyword of C++.
+/// The role of an endpoint in its relations. `requires` is a keyword of C++.
 enum class RelationRole { provides, requires_, peer };
 
 /// The word of metadata.yaml: "requires" for `requires_`.
@@ -20,7 +20,7 @@ constexpr std::string_view to_string(RelationRole role) {
   return "peer";
 }
 
-/// Which units of the other application a unit sees: all of them, or those of the same machine.
+/// The units of the other application that a unit sees: all of them, or those on the same machine.
 enum class RelationScope { global, container };
 
 /// The word of metadata.yaml.

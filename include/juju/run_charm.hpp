@@ -21,8 +21,8 @@ std::unique_ptr<CharmType> make_charm(Framework& framework) {
 /// Constructs the charm and runs one hook of it. Does not commit the model.
 /// @param deferred  the events that earlier hooks deferred, oldest first.
 /// @param make      constructs the charm, and returns a pointer that owns it.
-/// @returns the events that the next hook gets again.
-/// @throws whatever the charm throws.
+/// @returns the deferred events for the next hook.
+/// Exceptions of the charm are not caught.
 template <typename Make>
 std::vector<Notice> run_charm(Model& model, const Metadata& metadata, std::vector<Notice> deferred, const Hook& hook,
                               const Make& make) {
@@ -32,7 +32,7 @@ std::vector<Notice> run_charm(Model& model, const Metadata& metadata, std::vecto
   return framework.deferred();
 }
 
-/// The same for a charm that is constructed from the framework alone.
+/// The same for a charm whose constructor takes only the framework.
 template <typename CharmType>
 std::vector<Notice> run_charm(Model& model, const Metadata& metadata, std::vector<Notice> deferred, const Hook& hook) {
   return run_charm(model, metadata, std::move(deferred), hook, make_charm<CharmType>);

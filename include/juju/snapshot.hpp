@@ -12,8 +12,8 @@
 
 namespace juju::detail {
 
-/// The whole number of a value, or nothing if it is above the maximum of `std::int64_t` (`get` would not notice).
-/// @throws nlohmann::json::exception  if it is not a whole number.
+/// The integer of a value, or nothing if it is above the maximum of `std::int64_t` (`get` does not check this).
+/// @throws nlohmann::json::exception  if it is not an integer.
 inline std::optional<std::int64_t> whole_number(const nlohmann::json& value) {
   const bool is_huge = value.is_number_unsigned() && value.get_ref<const std::uint64_t&>() > INT64_MAX;
   if (is_huge) return std::nullopt;
@@ -26,8 +26,8 @@ inline const nlohmann::json& required_in(const nlohmann::json& object, const std
   return object.at(key);
 }
 
-/// The whole number of a member, or nothing if `Number` cannot hold it.
-/// @throws nlohmann::json::exception  if it is absent or not a whole number.
+/// The integer of a member, or nothing if `Number` cannot hold it.
+/// @throws nlohmann::json::exception  if it is absent or not an integer.
 template <std::integral Number>
 std::optional<Number> number_in(const nlohmann::json& object, const std::string& key) {
   const std::optional<std::int64_t> number = whole_number(required_in(object, key));

@@ -6,7 +6,7 @@
 
 namespace juju {
 
-/// What a unit or an application says of itself in `juju status`. Charms use the named ones below.
+/// The status of a unit or an application in `juju status`. Charms use the named statuses below.
 struct Status {
   std::string name = "unknown";  ///< Juju's word: "active", "blocked", "waiting", "maintenance"; "unknown" until set.
   std::string message = {};
@@ -14,22 +14,22 @@ struct Status {
   bool operator==(const Status&) const = default;
 };
 
-/// It does what it should.
+/// The unit works.
 struct ActiveStatus : Status {
   explicit ActiveStatus(std::string text = {}) : Status{"active", std::move(text)} {}
 };
 
-/// It needs a person to act; the message says how.
+/// An operator must act. The message says what to do.
 struct BlockedStatus : Status {
   explicit BlockedStatus(std::string text = {}) : Status{"blocked", std::move(text)} {}
 };
 
-/// It waits for something that will come by itself.
+/// The unit waits for another application or unit.
 struct WaitingStatus : Status {
   explicit WaitingStatus(std::string text = {}) : Status{"waiting", std::move(text)} {}
 };
 
-/// It is busy with itself.
+/// The unit is busy, for example with an installation.
 struct MaintenanceStatus : Status {
   explicit MaintenanceStatus(std::string text = {}) : Status{"maintenance", std::move(text)} {}
 };

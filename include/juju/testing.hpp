@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The test kit: one hook on a state (`run`), or a whole model in memory (`TestModel`).
+// The test kit: one hook on a state (`run`), or a Juju model in memory (`TestModel`).
 #pragma once
 
 #include <juju/testing/dispatch.hpp>

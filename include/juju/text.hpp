@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text as Juju and Prometheus understand it: what counts as a control character, and how to show foreign text safely.
+// Text in the sense of Juju and Prometheus: control characters, and printing untrusted text safely.
 #pragma once
 
 #include <cstddef>
@@ -12,13 +12,13 @@
 namespace juju {
 namespace detail {
 
-/// A code point that starts at a byte of valid UTF-8, as far as this library has to tell it apart.
+/// A code point that starts at a byte of valid UTF-8.
 struct CodePoint {
   std::uint32_t value;
   std::size_t bytes;
 };
 
-/// Decodes the code points of up to three bytes; those of four bytes are never special here and count as one byte each.
+/// Decodes code points of up to three bytes. Code points of four bytes are never special here: each byte counts as one.
 inline CodePoint code_point_at(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) -> std::uint32_t {
     return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
@@ -30,7 +30,7 @@ inline CodePoint code_point_at(std::string_view text, std::size_t at) {
   return {byte(0), 1};
 }
 
-/// A continuation byte that is met on its own carries no code point, so it is never taken for a C1 control.
+/// A continuation byte has no code point, so it is never taken for a C1 control.
 inline bool is_control(CodePoint c) {
   if (c.bytes == 1) return c.value < 0x20 || c.value == 0x7F;
   return c.value <= 0x9F || c.value == 0xFFFE || c.value == 0xFFFF;
@@ -45,7 +45,7 @@ inline std::string unicode_escape(std::uint32_t value) {
   return escaped;
 }
 
-/// What makes a terminal show the text around it in another order than it stands in.
+/// Characters that make a terminal show the text around them in another order.
 inline bool is_direction_mark(CodePoint c) {
   return c.value == 0x061C || c.value == 0x200E || c.value == 0x200F || (c.value >= 0x202A && c.value <= 0x202E) ||
          (c.value >= 0x2066 && c.value <= 0x2069);
@@ -108,8 +108,8 @@ inline bool is_text(std::string_view text) {
 /// Whether `text` is UTF-8 without control characters.
 inline bool is_valid_text(std::string_view text) { return is_utf8(text) && is_text(text); }
 
-/// Foreign text (valid UTF-8) for a log or a terminal: at most 200 bytes and then `...`, with `\uXXXX` for controls and
-/// for what changes the direction of text.
+/// Untrusted text (valid UTF-8) for a log or a terminal: at most 200 bytes and then `...`, with `\uXXXX` for controls
+/// and for what changes the direction of text.
 inline std::string printable(std::string_view text) {
   constexpr std::size_t most = 200;
   std::size_t end = text.size();

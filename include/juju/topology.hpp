@@ -6,7 +6,7 @@
 
 namespace juju {
 
-/// Where something runs, in Juju's terms. What is not known is empty.
+/// Juju's topology of a target: model, application, unit and charm. Unknown fields are empty.
 struct Topology {
   std::string model = {};
   std::string model_uuid = {};  ///< Any text: not every model's id is a UUID.
@@ -16,8 +16,8 @@ struct Topology {
 
   bool operator==(const Topology&) const = default;
 
-  /// "{model}_{first 8 code points of model_uuid}_{application}" with `/` as `_`; the application alone where the
-  /// model is not known.
+  /// "{model}_{first 8 code points of model_uuid}_{application}" with `/` as `_`. If the model is unknown, only the
+  /// application.
   std::string identifier() const {
     std::string text = model_uuid.empty() ? application : model + "_" + short_uuid() + "_" + application;
     std::replace(text.begin(), text.end(), '/', '_');

@@ -17,7 +17,7 @@ inline std::string application_of(std::string_view unit) { return std::string(un
 struct UnitOrder {
   using is_transparent = void;
 
-  /// What a unit's name consists of.
+  /// The parts of a unit's name.
   struct Parts {
     std::string_view application;
     unsigned long long number;

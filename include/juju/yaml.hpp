@@ -19,8 +19,8 @@ inline constexpr std::size_t max_yaml_bytes = std::size_t{64} * 1024;
 /// The limit of `parse_yaml_with_aliases` unless another one is given.
 inline constexpr std::size_t max_yaml_file_bytes = std::size_t{1024} * 1024;
 
-/// How many bytes the anchors and aliases of one text may copy. A value counts as 64 bytes plus its text and its keys.
-/// An anchor copies its value once, and each alias copies it again.
+/// The number of bytes that the anchors and aliases of one text may copy. A value counts as 64 bytes plus its text and
+/// its keys. An anchor copies its value once, and each alias copies it again.
 inline constexpr std::size_t max_yaml_copies = std::size_t{4} * 1024 * 1024;
 
 namespace detail {
@@ -42,7 +42,7 @@ class YamlReader {
   }
 
  private:
-  /// @param level  how many lists and maps are around the value.
+  /// @param level  the number of lists and maps around the value.
   nlohmann::json read_value(const YamlEvent& event, int level) {
     if (event.type == YAML_ALIAS_EVENT) return read_alias(event, level);
     const std::string anchor = accepts_aliases_ ? event.anchor() : std::string();

@@ -12,7 +12,7 @@
 
 namespace juju::detail {
 
-/// Why a text is refused, and where.
+/// The reason why a text is refused, and the place.
 struct YamlRefusal {
   std::string reason;
   std::size_t character;  ///< Counted from 0.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the library costs in process, on data bags in memory. Each benchmark is named WHAT/WORLD, such as jobs/10x100x2.
+// Measures the library in one process, on data bags in memory. A benchmark is named WHAT/WORLD, such as jobs/10x100x2.
 //
 //     benchmarks [--benchmark_filter=REGEX ...]   measures (Google Benchmark)
 //     benchmarks --show WORLD                     checks the text, prints the relations and jobs of the world as JSON
@@ -35,7 +35,7 @@ double processor_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-/// Runs what is measured. callgrind counts only this function: `--toggle-collect=measured`.
+/// Runs the measured work. callgrind counts only this function: `--toggle-collect=measured`.
 extern "C" [[gnu::noinline]] void measured(const Work& work) { work(); }
 
 /// Measures the processor time of `work`, without that of `prepare`.
@@ -68,7 +68,7 @@ void add_consumer(const std::string& what, const std::string& world_name, const 
   });
 }
 
-/// Adds what nlohmann/json takes to parse the same texts and to dump the same jobs, and to copy them.
+/// Adds benchmarks of nlohmann/json: parsing the same texts and dumping the same jobs, and copying the jobs.
 void add_floors(const std::string& world_name) {
   add("floor/" + world_name, [=](State& state) {
     const auto world = tempo_world(world_name);
@@ -88,7 +88,8 @@ void add_floors(const std::string& world_name) {
   });
 }
 
-/// Adds an update of a leader's data in every relation. Nothing differs from what is published, or everything.
+/// Adds an update of a leader's data in every relation.
+/// @param published_jobs  restored before each run, so that all data differs. Empty: no data differs.
 void add_provider(const std::string& what, int relations, const std::string& published_jobs) {
   add(what + "/" + std::to_string(relations), [=](State& state) {
     World<Workload> world("music/0", "name: music\nprovides: {tracing: {interface: tempo_scrape}}");
@@ -121,8 +122,8 @@ void add_parsers() {
   });
 }
 
-/// Adds a hook of a charm directory in the test kit, beside the same script without the kit. The script calls a hook
-/// tool so many times, or /bin/true.
+/// Adds a hook of a charm directory in the test kit, and the same script without the kit. The script calls a hook tool,
+/// or /bin/true, `calls` times.
 void add_kit(int calls) {
   const auto script = [calls](const std::string& program) {
     std::string text;
@@ -156,7 +157,7 @@ void show(const std::string& world_name) {
   const auto world = tempo_world(world_name);
   Consumer& consumer = world->charm.consumer;
   const nlohmann::json jobs = consumer.jobs();
-  if (jobs_text(consumer) != juju::to_yaml_safe_json(jobs)) throw std::runtime_error("the text is not that of jobs()");
+  if (jobs_text(consumer) != juju::to_yaml_safe_json(jobs)) throw std::runtime_error("the text differs from jobs()");
   if (!consumer.problems().empty()) throw std::runtime_error("the world has problems");
   nlohmann::json relations = nlohmann::json::array();
   for (MemoryRelation& relation : world->model.memory_relations) {

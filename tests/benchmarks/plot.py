@@ -10,7 +10,7 @@ COLOURS = {"met": "#2a7f62", "missed": "#c8553d", "": "#5b7a99"}
 
 
 class Row(NamedTuple):
-    """A measured value, and the value that is wanted."""
+    """A measured value, and its target."""
     what: str
     value: float
     target: float | None = None

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures the library beside `ops` and nlohmann/json, prints tables, and draws the ratios in BUILD/ratios.svg.
+"""Compares the library with `ops` and nlohmann/json, prints tables, and draws the ratios in BUILD/ratios.svg.
 
     run.py BUILD COMPILER
 
-`cmake --workflow --preset benchmark` runs this. A time is that of the fastest run. C++ and Python take turns.
+`cmake --workflow --preset benchmark` runs this. A time is the time of the fastest run. C++ and Python run in turn.
 """
 
 import json
@@ -61,7 +61,7 @@ class InProcess:
         self.files = {world: scratch / f"{world}.json" for world in (*WORLDS, HOOK_WORLD)}
 
     def check(self) -> None:
-        """Checks that C++ and Python give the same jobs, and that the peer answers as the Python library."""
+        """Checks that C++ and Python return the same jobs, and that the peer returns the same as the Python library."""
         for world, file in self.files.items():
             file.write_text(output_of(self._program, "--show", world))
         self._peer("check", *self.files.values(), *(ROOT / "tests/vectors/consumer-jobs").glob("*.json"))
@@ -177,7 +177,7 @@ def main() -> None:
     output_of(python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt")
     with tempfile.TemporaryDirectory() as directory:
         in_process = InProcess(build / "bin/benchmarks", python, Path(directory))
-        print("checking that C++ and Python give the same jobs, then measuring for about five minutes ...", flush=True)
+        print("checking that C++ and Python return the same jobs, then measuring for about five minutes ...", flush=True)
         in_process.check()
         for _ in range(ROUNDS):
             in_process.measure()
@@ -201,7 +201,7 @@ def main() -> None:
     other = [Row("text, 100 times the units, instructions", count["text/1x10000x1"] / count["text/1x100x1"], 105),
              Row("3,000 jobs with one name, ms", times["clash/1x1x3000"], 50),
              Row("30,000 jobs with one name, ms", times["clash/1x1x30000"], 1000),
-             Row("test kit, a hook beside its script, ms", times["kit-hook/0"] - times["script/0"], 3),
+             Row("test kit, a hook without its script, ms", times["kit-hook/0"] - times["script/0"], 3),
              Row("test kit, a hook tool, ms", (times["kit-hook/20"] - times["kit-hook/0"]) / 20, 1),
              Row("for comparison: /bin/true, ms", (times["script/20"] - times["script/0"]) / 20), *sources[1:]]
     panels = [("Time in Python / time in C++", "times faster than Python (more is better)", faster),
@@ -213,7 +213,7 @@ def main() -> None:
     table("| | ms | million instructions |",
           [[name, f"{ms:.4g}", millions.get(name, "")] for name, ms in times.items()])
     table("| hook | C++, ms | Python, ms |", [[name, *(f"{ms:.1f}" for ms in pair)] for name, pair in hooks.items()])
-    (build / "ratios.svg").write_text(plot.svg("tempo_scrape beside Python and nlohmann/json", panels))
+    (build / "ratios.svg").write_text(plot.svg("tempo_scrape compared with Python and nlohmann/json", panels))
     print(f"\n{build}/ratios.svg is the plot. To show it in README, copy it to tests/benchmarks/ratios.svg.")
 
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Worlds to measure in: a Juju model with its data bags in maps, and charms on it.
+// Worlds for the benchmarks: a Juju model with its data bags in maps, and charms on it.
 #pragma once
 
 #include <algorithm>
@@ -36,7 +36,7 @@ class MemoryRelation final : public juju::Relation {
   const std::string& application() override { return application_; }
   juju::RelationDataBag& data(const std::string& entity) override { return bags[entity]; }
 
-  /// Sorts the names once per hook. `relation-list` prints them in the order of text, "app/10" before "app/2".
+  /// Sorts the names once per hook. `relation-list` prints them sorted as text: "app/10" before "app/2".
   const std::vector<std::string>& units() override {
     if (units_.empty()) {
       units_ = listed_units;
@@ -81,7 +81,7 @@ class MemoryModel final : public juju::Model {
   juju::Log& log() override { return log_; }
   void commit() override {}
 
-  std::deque<MemoryRelation> memory_relations;  ///< The id of each is its index.
+  std::deque<MemoryRelation> memory_relations;  ///< The id of a relation is its index.
 
  private:
   struct NoLog final : juju::Log {
@@ -119,7 +119,8 @@ struct World {
   Charm charm{framework};
 };
 
-/// `count` jobs of one wildcard target each. They are named "job-0" and so on, or all "job". Every second has a label.
+/// `count` jobs with one wildcard target each, named "job-0", "job-1" and so on, or all "job". Every second has a
+/// label.
 inline std::string scrape_jobs(int count, bool unique_names = true) {
   nlohmann::json jobs = nlohmann::json::array();
   for (int i = 0; i < count; ++i) {
@@ -149,7 +150,7 @@ inline void add_application(MemoryModel& model, int id, int units, const std::st
   std::sort(relation.listed_units.begin(), relation.listed_units.end());
 }
 
-/// @param name  relations x units of each x jobs of each, "10x100x2".
+/// @param name  RELATIONSxUNITSxJOBS, such as "10x100x2": the number of relations, and of units and jobs in each.
 inline std::unique_ptr<World<Tempo>> tempo_world(const std::string& name, bool unique_names = true) {
   auto world = std::make_unique<World<Tempo>>("tempo/0", "name: tempo\nrequires: {tracing: {interface: tempo_scrape}}");
   int relations = 0, units = 0, jobs = 0;

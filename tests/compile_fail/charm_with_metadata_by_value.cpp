@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The library keeps a reference to the metadata, so a copy that is gone at once will not do.
+// The library keeps a reference to the metadata, so `metadata()` must not return a copy.
 // expect: this class is no juju::Charm: give it a public member `const juju::Metadata& metadata()`
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An event with fields says how they are stored; one without derives from SimpleEvent.
+// An event with fields must override `snapshot` and `restore`. An event without fields derives from SimpleEvent.
 // expect: abstract
 #include <juju/framework.hpp>
 

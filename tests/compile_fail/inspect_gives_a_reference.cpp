@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The charm is gone when `inspect` returns.
+// `inspect` destroys the charm before it returns.
 // expect: what inspect gives must outlive the charm: return by value
 #include <juju/testing.hpp>
 

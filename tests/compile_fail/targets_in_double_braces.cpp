@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two texts in double braces would be a pair of iterators, were targets a vector of strings.
+// In a vector of strings, two texts in double braces would be a pair of iterators.
 // expect: deleted
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 

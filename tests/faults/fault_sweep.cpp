@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lets every call that a hook makes fail once in every way, and looks whether all ends as it should.
+// Makes each call of each hook fail once in each way, and checks the result.
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,10 +43,10 @@ struct Case {
   }
 };
 
-/// A number that processes share: whose turn it is.
-class Turn {
+/// A counter in shared memory: the index of the next case.
+class CaseCounter {
  public:
-  Turn()
+  CaseCounter()
       : next_(new (::mmap(nullptr, sizeof(Number), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0))
                   Number(0)) {}
   std::size_t take() { return next_->fetch_add(1); }
@@ -56,7 +56,7 @@ class Turn {
   Number* next_;
 };
 
-/// The sweep over the hook tools: processes that each take the next case and tell of it in one line on a pipe.
+/// The sweep over the hook tools. Each worker process takes the next case and writes its verdict to a pipe.
 class HookToolSweep {
  public:
   HookToolSweep(const std::vector<Scenario>& all, const Chosen& chosen) : all_(all), chosen_(chosen) { find_cases(); }
@@ -67,19 +67,19 @@ class HookToolSweep {
   int run() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
-    Turn quick_turn;
-    Turn slow_turn;
+    CaseCounter quick_counter;
+    CaseCounter slow_counter;
     int workers = 0;
-    const auto work = [&](const std::vector<Case>& cases, Turn& turn, int count) {
+    const auto work = [&](const std::vector<Case>& cases, CaseCounter& counter, int count) {
       for (int i = 0; i < count; ++i, ++workers) {
         if (::fork() != 0) continue;
-        worker(cases, turn, ends[1]);
+        worker(cases, counter, ends[1]);
         ::_exit(0);
       }
     };
     std::cout << std::flush;
-    work(slow_, slow_turn, hanging_at_once * chosen_.jobs);
-    work(quick_, quick_turn, chosen_.jobs);
+    work(slow_, slow_counter, hanging_workers_per_job * chosen_.jobs);
+    work(quick_, quick_counter, chosen_.jobs);
     ::close(ends[1]);
     int failures = read_verdicts(ends[0]);
     for (; workers > 0; --workers) {
@@ -87,8 +87,8 @@ class HookToolSweep {
       ::wait(&status);
       if (status != 0) ++failures;
     }
-    if (told_ != faults()) {
-      std::cout << "only " << told_ << " of " << faults() << " faults were judged\n";
+    if (judged_ != faults()) {
+      std::cout << "only " << judged_ << " of " << faults() << " faults were judged\n";
       ++failures;
     }
     return failures;
@@ -106,7 +106,7 @@ class HookToolSweep {
   }
 
  private:
-  static constexpr int hanging_at_once = 12;
+  static constexpr int hanging_workers_per_job = 12;
 
   struct Row {
     std::size_t calls = 0;
@@ -122,7 +122,7 @@ class HookToolSweep {
       known_.push_back(tools.known());
       const Ended& after = references_.back().after;
       if (after.status != 0 || after.calls.empty())
-        throw std::runtime_error(all_[i].name + " is not well without a fault: " + after.errors);
+        throw std::runtime_error(all_[i].name + " fails without a fault: " + after.errors);
       std::set<std::string> tools_seen;
       const bool logs = std::any_of(after.calls.begin(), after.calls.end(),
                                     [](const Call& call) { return call.tool() == "juju-log"; });
@@ -151,10 +151,10 @@ class HookToolSweep {
            matches(chosen_.way, way.name);
   }
 
-  void worker(const std::vector<Case>& cases, Turn& turn, int to) {
+  void worker(const std::vector<Case>& cases, CaseCounter& counter, int to) {
     std::unique_ptr<HookTools> tools;
     std::size_t scenario = all_.size();
-    for (std::size_t i = turn.take(); i < cases.size(); i = turn.take()) {
+    for (std::size_t i = counter.take(); i < cases.size(); i = counter.take()) {
       const Case& at = cases[i];
       if (at.scenario != scenario) {
         tools.reset();
@@ -180,14 +180,14 @@ class HookToolSweep {
           verdict += buffer[static_cast<std::size_t>(i)];
           continue;
         }
-        ++told_;
+        ++judged_;
         if (!verdict.empty()) {
           ++failures;
           std::cout << "FAILED " << verdict << "\n";
         }
         verdict.clear();
-        if (::isatty(STDOUT_FILENO) != 0 && told_ % 20 == 0)
-          std::cout << told_ << " of " << faults() << "\r" << std::flush;
+        if (::isatty(STDOUT_FILENO) != 0 && judged_ % 20 == 0)
+          std::cout << judged_ << " of " << faults() << "\r" << std::flush;
       }
     }
     return failures;
@@ -196,12 +196,12 @@ class HookToolSweep {
   const std::vector<Scenario>& all_;
   const Chosen& chosen_;
   std::vector<Reference> references_;
-  std::vector<KnownEnds> known_;  ///< Of each scenario, so that no worker runs the same healthy hooks.
+  std::vector<KnownEnds> known_;  ///< Of each scenario. The workers do not run the hooks without a fault again.
   std::vector<Case> quick_;
   std::vector<Case> slow_;
   std::map<std::string, Row> table_;
   std::size_t calls_ = 0;
-  std::size_t told_ = 0;
+  std::size_t judged_ = 0;
 };
 
 struct KitSum {
@@ -211,7 +211,7 @@ struct KitSum {
 
 KitSum sweep_kit(const std::vector<Scenario>& all) {
   KitSum sum;
-  const auto tell = [&](const std::string& what, const Problems& problems) {
+  const auto report = [&](const std::string& what, const Problems& problems) {
     if (problems.empty()) return;
     ++sum.failures;
     std::cout << "FAILED " << what << "\n";
@@ -224,11 +224,11 @@ KitSum sweep_kit(const std::vector<Scenario>& all) {
     const Ended ended = tools.run(tools.before(), scenario.hook);
     Problems apart = differences(kit.after(), ended.world);
     require_same_calls(kit.calls(), ended.calls, apart);
-    tell(replay + ", against the hook tools", apart);
+    report(replay + ", against the hook tools", apart);
     for (std::size_t call = 0; call < kit.calls().size(); ++call) {
       for (const Thrown& way : thrown) {
         ++sum.faults;
-        tell(replay + ", call " + std::to_string(call) + " throws " + way.name, kit.judge(call, way));
+        report(replay + ", call " + std::to_string(call) + " throws " + way.name, kit.judge(call, way));
       }
     }
     std::cout << std::left << std::setw(36) << scenario.name << std::right << std::setw(7) << kit.calls().size()
@@ -237,26 +237,26 @@ KitSum sweep_kit(const std::vector<Scenario>& all) {
   return sum;
 }
 
-/// The same on a whole model.
+/// The same on a model with several applications.
 KitSum sweep_model() {
   KitSum sum;
-  const WholeModel model;
+  const SettlingModel model;
   for (std::size_t call = 0; call < model.calls(); ++call) {
     for (const Thrown& way : thrown) {
       ++sum.faults;
       const Problems problems = model.judge(call, way);
       if (problems.empty()) continue;
       ++sum.failures;
-      std::cout << "FAILED fault_sweep --backend kit, the whole model, call " << call << " throws " << way.name << "\n";
+      std::cout << "FAILED fault_sweep --backend kit, the model, call " << call << " throws " << way.name << "\n";
       for (const std::string& problem : problems) std::cout << "  " << problem << "\n";
     }
   }
-  std::cout << std::left << std::setw(36) << "a whole model that settles" << std::right << std::setw(7) << model.calls()
+  std::cout << std::left << std::setw(36) << "a model that settles" << std::right << std::setw(7) << model.calls()
             << " calls in the kit\n";
   return sum;
 }
 
-/// The many small files of a hook are written to memory where that can be had: a disk would cost more than the hook.
+/// Writes the many small files of the hooks to memory if possible. A disk would take longer than the hook.
 void keep_files_in_memory() {
   const char* memory = "/dev/shm";
   if (::access(memory, W_OK | X_OK) == 0) ::setenv("TMPDIR", memory, 0);
@@ -266,15 +266,16 @@ void keep_files_in_memory() {
 
 int main(int argc, char* argv[]) {
   Chosen chosen;
-  CLI::App app("Lets every call that a hook makes fail once in every way.");
+  CLI::App app("Makes each call of each hook fail once in each way.");
   app.add_option("--backend", chosen.backend, "hook-tools, kit or both")
       ->check(CLI::IsMember({"hook-tools", "kit", "both"}));
-  app.add_option("--scenario", chosen.scenario, "this one only");
-  app.add_option("--call", chosen.call, "this command line only");
-  app.add_option("--way", chosen.way, "this way to fail only");
-  app.add_option("--jobs", chosen.jobs, "faults at once")->check(CLI::PositiveNumber);
-  app.add_option("--part", chosen.part, "of the faults over the hook tools, this part")->check(CLI::PositiveNumber);
-  app.add_option("--of", chosen.parts, "of so many")->check(CLI::PositiveNumber);
+  app.add_option("--scenario", chosen.scenario, "run only this scenario");
+  app.add_option("--call", chosen.call, "make only this command line fail");
+  app.add_option("--way", chosen.way, "fail only in this way");
+  app.add_option("--jobs", chosen.jobs, "the number of faults at the same time")->check(CLI::PositiveNumber);
+  app.add_option("--part", chosen.part, "run only this part of the faults over the hook tools")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--of", chosen.parts, "the number of parts")->check(CLI::PositiveNumber);
   CLI11_PARSE(app, argc, argv);
   keep_files_in_memory();
 
@@ -302,8 +303,7 @@ int main(int argc, char* argv[]) {
     faults += static_cast<std::size_t>(sum.faults);
     summary += ", " + std::to_string(sum.faults) + " faults over the kit";
   }
-  const bool is_well = failures == 0 && faults > 0;
-  std::cout << summary << ": " << (is_well ? "all ended as they should" : "failed: " + std::to_string(failures))
-            << "\n";
-  return is_well ? 0 : 1;
+  const bool passed = failures == 0 && faults > 0;
+  std::cout << summary << ": " << (passed ? "no failure" : "failed: " + std::to_string(failures)) << "\n";
+  return passed ? 0 : 1;
 }

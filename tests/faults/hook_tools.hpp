@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a scenario's charm over the hook tools, with one call failing or none, each hook in a process of its own.
+// Runs a scenario's charm over the hook tools. Each hook runs in its own process. At most one call fails.
 #pragma once
 
 #include <fcntl.h>
@@ -30,7 +30,7 @@ inline std::string text_of(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// All that a hook may change: what Juju keeps, and the files beside the charm.
+/// Everything that a hook can change: the state in Juju, and files in the charm directory.
 struct World {
   nlohmann::json kept = {};
   juju::StringMap files = {};
@@ -38,28 +38,28 @@ struct World {
   bool operator==(const World&) const = default;
 };
 
-/// How a hook ended, and what it left.
+/// The result of a hook.
 struct Ended {
-  int status = -1;  ///< 128 and the signal where one ended it.
+  int status = -1;  ///< The exit status, or 128 plus the signal that ended it.
   World world = {};
   std::vector<juju::testing::LogLine> log = {};
-  std::string errors = {};  ///< What it said on standard error.
+  std::string errors = {};  ///< Standard error.
   std::vector<Call> calls = {};
 };
 
-/// How hooks ended in which nothing failed, by the hook's name and the world.
+/// The results of hooks without a fault, by the hook's name and the world before it.
 using KnownEnds = std::map<std::tuple<std::string, nlohmann::json, juju::StringMap>, Ended, std::less<>>;
 
-/// A call that is to fail, and how.
+/// A call, and how it fails.
 struct Fault {
   Call call;
   Way way;
 };
 
-/// A unit of the scenario's charm in a stand-in for Juju.
+/// Runs hooks of one unit of the scenario's charm, with `support::StandInJuju`.
 class HookTools {
  public:
-  /// @param known  what another of the same scenario has found out.
+  /// @param known  results from another object for the same scenario.
   explicit HookTools(const Scenario& scenario, KnownEnds known = {})
       : scenario_(scenario),
         examples_(std::filesystem::path(TEMPO_SCRAPE_EXAMPLES_DIRECTORY) / scenario.charm.example),
@@ -76,7 +76,7 @@ class HookTools {
 
   const KnownEnds& known() const { return known_; }
 
-  /// The world in which the scenario's hook comes.
+  /// The world before the scenario's hook.
   World before() {
     World world{to_json(juju_.state()), {}};
     for (const juju::Hook& hook : scenario_.earlier) world = run(world, hook).world;
@@ -85,17 +85,17 @@ class HookTools {
     return {to_json(juju_.state()), world.files};
   }
 
-  /// Runs a hook with this call failing. With nothing failing, a hook that ran before in this very world is not run
-  /// again, since it would do the same.
+  /// Runs a hook with this fault. Without a fault, a hook that already ran in the same world does not run again: the
+  /// known result is returned.
   Ended run(const World& before, const juju::Hook& hook, const std::optional<Fault>& fault = {}) {
-    if (fault) return really_run(before, hook, fault);
+    if (fault) return run_process(before, hook, fault);
     const auto key = std::make_tuple(hook.name(), before.kept, before.files);
     const auto known = known_.find(key);
     if (known != known_.end()) return known->second;
-    return known_.emplace(key, really_run(before, hook, {})).first->second;
+    return known_.emplace(key, run_process(before, hook, {})).first->second;
   }
 
-  /// The hook is over without having run, as the operator has it with `juju resolved --no-retry`.
+  /// The world after `juju resolved --no-retry`: the hook counts as done, but it did not run.
   World skipped(const World& world, const juju::Hook& hook) {
     juju_.go_back(from_json(world.kept));
     juju_.change([&](State& state) { close(state, hook); });
@@ -103,11 +103,11 @@ class HookTools {
   }
 
  private:
-  static constexpr int patience_ms = 1500;
+  static constexpr int timeout_ms = 1500;
 
-  Ended really_run(const World& before, const juju::Hook& hook, const std::optional<Fault>& fault) {
+  Ended run_process(const World& before, const juju::Hook& hook, const std::optional<Fault>& fault) {
     begin(before);
-    if (fault) inflict(*fault);
+    if (fault) inject(*fault);
     Ended ended{.status = dispatch(hook, fault && fault->way.kind == Way::Kind::hang)};
     if (fault) juju_.put_back(fault->call.tool());
     ended.calls = calls();
@@ -133,14 +133,14 @@ class HookTools {
     for (const auto& [file, text] : world.files) std::ofstream(charm_.path() / file, std::ios::binary) << text;
   }
 
-  void inflict(const Fault& fault) {
+  void inject(const Fault& fault) {
     if (fault.way.kind == Way::Kind::log) juju_.fail("juju-log", "connection is shut down");
     const std::string tool = fault.call.tool();
     if (fault.way.kind == Way::Kind::missing && fault.way.text == "cannot be started") {
       juju_.replace_by_text(tool);
     } else if (fault.way.kind == Way::Kind::missing) {
       juju_.take_away(tool);
-    } else if (fault.way.kind == Way::Kind::pipe) {  // this call does not even read its input; others do
+    } else if (fault.way.kind == Way::Kind::pipe) {  // only this call exits without reading its input
       juju_.replace_by_script(tool, "[ \"" + tool + " $*\" != \"" + fault.call.line + "\" ] || exit 1\nexec " +
                                         TEMPO_SCRAPE_HOOK_TOOLS "/" + tool + " \"$@\"");
     } else {
@@ -157,7 +157,7 @@ class HookTools {
       ::dup2(errors, STDERR_FILENO);
       const support::EnvironmentVariables variables(environment);
       juju::MainOptions options;
-      if (with_timeout) options.hook_tool_timeout_ms = patience_ms;
+      if (with_timeout) options.hook_tool_timeout_ms = timeout_ms;
       ::_exit(scenario_.charm.main(options));
     }
     int status = 0;
@@ -165,7 +165,7 @@ class HookTools {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
 
-  /// In an order of their own, since reads of bags overlap.
+  /// The order is not fixed: data bags are read concurrently.
   std::vector<Call> calls() const {
     std::map<std::string, int> numbers;
     std::vector<Call> calls;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What must hold of a hook in which one call failed, and of the healthy ones after it.
+// Checks a hook in which one call failed, and the hooks without a fault after it.
 #pragma once
 
 #include <juju/hook_tools/fqdn.hpp>
@@ -16,7 +16,7 @@ using nlohmann::json;
 
 namespace detail {
 
-/// The long texts of all bags but the units' names, which a log may well show.
+/// The long values of all data bags. Unit names are left out, because a log may contain them.
 inline std::set<std::string> bag_values(const std::vector<const World*>& worlds) {
   std::set<std::string> values;
   const auto add = [&](const json& bag) {
@@ -38,13 +38,13 @@ inline std::set<std::string> bag_values(const std::vector<const World*>& worlds)
 
 }  // namespace detail
 
-/// How the scenario goes when nothing fails.
+/// The results of the scenario without a fault.
 struct Reference {
   World before = {};
-  Ended after = {};                       ///< The hook.
-  Ended settled = {};                     ///< Then update-status.
-  Ended again = {};                       ///< Then the hook once more.
-  std::set<std::string> bag_values = {};  ///< The texts that no log may show.
+  Ended after = {};                       ///< After the hook.
+  Ended settled = {};                     ///< After update-status.
+  Ended again = {};                       ///< After the hook ran again.
+  std::set<std::string> bag_values = {};  ///< Values that must not be in a log.
 
   static Reference of(const Scenario& scenario, HookTools& tools) {
     Reference reference;
@@ -53,7 +53,7 @@ struct Reference {
     reference.settled = tools.run(reference.after.world, juju::Hook{.kind = juju::HookKind::update_status});
     reference.again = tools.run(reference.settled.world, scenario.hook);
     tools.run(tools.skipped(reference.before, scenario.hook),
-              juju::Hook{.kind = juju::HookKind::update_status});  // so that it is known
+              juju::Hook{.kind = juju::HookKind::update_status});  // stores the result
     reference.bag_values = detail::bag_values({&reference.before, &reference.after.world});
     return reference;
   }
@@ -63,8 +63,8 @@ namespace detail {
 
 constexpr const char* own_bags[] = {"local_application_data", "local_unit_data"};
 
-/// The bag without who wrote it: a leader that finds its predecessor's name leaves it, one that finds none writes its
-/// own.
+/// The bag without the unit in `scrape_metadata`. A leader keeps the name of the previous leader, and writes its own if
+/// there is none.
 inline json comparable(json bag) {
   if (!bag.contains("scrape_metadata")) return bag;
   json metadata = json::parse(bag["scrape_metadata"].get<std::string>(), nullptr, false);
@@ -73,7 +73,7 @@ inline json comparable(json bag) {
   return bag;
 }
 
-/// All but the log, and the state of deferred events where `with_state` is not set.
+/// The world without the log. Without `with_state`, also without the deferred events.
 inline json comparable(const World& world, bool with_state) {
   json kept = world.kept;
   if (!with_state) kept.erase("state");
@@ -90,7 +90,7 @@ inline void require_same(const World& is, const World& should, bool with_state, 
   if (!difference.empty()) problems.push_back(when + ", the world differs: " + difference.dump().substr(0, 600));
 }
 
-inline bool is_whole(json bag, const json& before, json after, bool may_have_host_name) {
+inline bool is_old_or_new(json bag, const json& before, json after, bool may_have_host_name) {
   bag = comparable(std::move(bag));
   after = comparable(std::move(after));
   if (bag == comparable(before) || bag == after) return true;
@@ -117,42 +117,42 @@ class Judge {
       problems_.push_back("exit status " + std::to_string(ended_.status) + ", standard error: " + ended_.errors);
       return problems_;
     }
-    nothing_is_half_written();
-    the_log_tells();
-    nothing_is_told_of_bags();
-    healthy_hooks_mend();
+    check_world();
+    check_log();
+    check_no_secrets();
+    check_next_hooks();
     return problems_;
   }
 
  private:
-  void nothing_is_half_written() {
+  void check_world() {
     const json& is = ended_.world.kept;
     const json& before = reference_.before.kept;
     const json& after = reference_.after.world.kept;
-    if (end_ == End::as_if_nothing)
+    if (end_ == End::same_as_without_fault)
       detail::require_same(ended_.world, reference_.after.world, true, "at its end", problems_);
     if (end_ == End::failed) {
       if (is["relations"] != before["relations"]) problems_.push_back("a failed hook changed a data bag");
       if (is["state"] != before["state"]) problems_.push_back("a failed hook changed the state");
       for (const char* status : {"unit_status", "application_status"}) {
-        const bool may_stand = fault_.call.tool() == "status-set" && is[status] == after[status];
-        if (is[status] != before[status] && !may_stand)
+        const bool may_be_set = fault_.call.tool() == "status-set" && is[status] == after[status];
+        if (is[status] != before[status] && !may_be_set)
           problems_.push_back(std::string("a failed hook set the ") + status);
       }
     }
     if (end_ == End::tolerated || end_ == End::unnoticed)
-      bags_are_whole(is["relations"], before["relations"], after["relations"]);
+      check_bags(is["relations"], before["relations"], after["relations"]);
     for (const auto& [file, text] : ended_.world.files) {
-      const bool is_whole = reference_.before.files.contains(file) && reference_.before.files.at(file) == text;
+      const bool is_old = reference_.before.files.contains(file) && reference_.before.files.at(file) == text;
       const bool is_new = reference_.after.world.files.contains(file) && reference_.after.world.files.at(file) == text;
-      const bool may_be_another = end_ == End::tolerated || end_ == End::unnoticed;
-      if (!is_whole && !is_new && !(may_be_another && json::accept(text)))
-        problems_.push_back("half of the file " + file);
+      const bool may_differ = end_ == End::tolerated || end_ == End::unnoticed;
+      if (!is_old && !is_new && !(may_differ && json::accept(text)))
+        problems_.push_back("the file " + file + " is incomplete");
     }
   }
 
-  /// In a tolerated fault the relation's bags are each as before or as they should be, and all others as they should.
-  void bags_are_whole(const json& is, const json& before, const json& after) {
+  /// After a tolerated fault, each bag of the failing relation is unchanged or correct. All other bags are correct.
+  void check_bags(const json& is, const json& before, const json& after) {
     for (std::size_t i = 0; i < after.size(); ++i) {
       const std::string relation = after[i]["endpoint"].get<std::string>() + ":" + after[i]["id"].dump();
       const auto was =
@@ -161,78 +161,81 @@ class Judge {
       for (const char* bag : detail::own_bags) {
         const json& old = is_refused ? (*was)[bag] : after[i][bag];
         const bool is_of_address = is_refused && fault_.call.tool() == "network-get";
-        if (!detail::is_whole(is[i][bag], old, after[i][bag], is_of_address)) {
+        if (!detail::is_old_or_new(is[i][bag], old, after[i][bag], is_of_address)) {
           problems_.push_back("in " + relation + " the bag " + bag + " is neither old nor new");
         }
       }
     }
   }
 
-  /// One line more than when all is well, at the right level, with tool and relation.
-  void the_log_tells() {
+  /// The log has one line at WARNING or ERROR, with the tool and the relation.
+  void check_log() {
     using juju::LogLevel;
-    std::vector<juju::testing::LogLine> told;
+    std::vector<juju::testing::LogLine> logged;
     for (const auto& line : ended_.log) {
-      if (line.level >= LogLevel::warning) told.push_back(line);
+      if (line.level >= LogLevel::warning) logged.push_back(line);
     }
     const std::string& tool = fault_.call.tool();
-    const bool is_out_of_reach =
+    const bool is_log_unavailable =
         fault_.way.kind == Way::Kind::log || (fault_.way.kind == Way::Kind::missing && tool == "juju-log");
-    const std::size_t lines = end_ == End::as_if_nothing || end_ == End::unnoticed || is_out_of_reach ? 0 : 1;
-    if (told.size() != lines) {
+    const std::size_t lines =
+        end_ == End::same_as_without_fault || end_ == End::unnoticed || is_log_unavailable ? 0 : 1;
+    if (logged.size() != lines) {
       std::string all;
-      for (const auto& line : told) all += "\n    " + std::string(to_string(line.level)) + " " + line.message;
-      return problems_.push_back("lines at WARNING or above: " + std::to_string(told.size()) + " rather than " +
+      for (const auto& line : logged) all += "\n    " + std::string(to_string(line.level)) + " " + line.message;
+      return problems_.push_back("lines at WARNING or above: " + std::to_string(logged.size()) + " instead of " +
                                  std::to_string(lines) + all);
     }
-    const bool is_told_elsewhere = end_ == End::failed && told.empty();
-    if (is_told_elsewhere) says_where("standard error", ended_.errors);
-    if (!is_told_elsewhere && !ended_.errors.empty()) problems_.push_back("standard error: " + ended_.errors);
-    if (told.empty()) return;
-    if (told[0].level != (end_ == End::failed ? LogLevel::error : LogLevel::warning))
+    const bool is_on_standard_error = end_ == End::failed && logged.empty();
+    if (is_on_standard_error) check_message("standard error", ended_.errors);
+    if (!is_on_standard_error && !ended_.errors.empty()) problems_.push_back("standard error: " + ended_.errors);
+    if (logged.empty()) return;
+    if (logged[0].level != (end_ == End::failed ? LogLevel::error : LogLevel::warning))
       problems_.push_back("the wrong level of the log");
-    says_where("the log", told[0].message);
+    check_message("the log", logged[0].message);
   }
 
-  void says_where(const std::string& place, const std::string& line) {
-    for (const std::string& part : fault_.way.told(fault_.call)) {
-      if (line.find(part) == std::string::npos) problems_.push_back(place + " does not say '" + part + "': " + line);
+  void check_message(const std::string& place, const std::string& line) {
+    for (const std::string& part : fault_.way.message_parts(fault_.call)) {
+      if (line.find(part) == std::string::npos)
+        problems_.push_back(place + " does not contain '" + part + "': " + line);
     }
     if (std::count(line.begin(), line.end(), '\n') > 1) problems_.push_back(place + " has several lines");
   }
 
-  void nothing_is_told_of_bags() {
-    std::string told = ended_.errors;
-    for (const auto& line : ended_.log) told += "\n" + line.message;
+  void check_no_secrets() {
+    std::string text = ended_.errors;
+    for (const auto& line : ended_.log) text += "\n" + line.message;
     for (const std::string& value : reference_.bag_values) {
-      if (told.find(value) != std::string::npos) problems_.push_back("a bag's value is told: " + value.substr(0, 80));
+      if (text.find(value) != std::string::npos)
+        problems_.push_back("the log contains a value of a data bag: " + value.substr(0, 80));
     }
   }
 
-  void healthy_hooks_mend() {
+  void check_next_hooks() {
     const juju::Hook update_status{.kind = juju::HookKind::update_status};
     if (end_ == End::failed) {
-      const Ended retried = healthy(ended_.world, scenario_.hook);
+      const Ended retried = run_without_fault(ended_.world, scenario_.hook);
       detail::require_same(retried.world, reference_.after.world, true, "after the retry", problems_);
-      const Ended skipped = healthy(tools_.skipped(ended_.world, scenario_.hook), update_status);
-      detail::require_same(skipped.world, reference_.settled.world, false, "skipped, after update-status", problems_);
+      const Ended skipped = run_without_fault(tools_.skipped(ended_.world, scenario_.hook), update_status);
+      detail::require_same(skipped.world, reference_.settled.world, false,
+                           "after the hook was skipped and update-status", problems_);
     }
     if (end_ == End::tolerated || end_ == End::unnoticed) {
-      const Ended settled = healthy(ended_.world, update_status);
+      const Ended settled = run_without_fault(ended_.world, update_status);
       detail::require_same(settled.world, reference_.settled.world, false, "after update-status", problems_);
       if (breaks(scenario_.hook)) return;
-      const Ended again = healthy(settled.world, scenario_.hook);
-      detail::require_same(again.world, reference_.again.world, !fault_.way.loses_events, "after the hook came again",
+      const Ended again = run_without_fault(settled.world, scenario_.hook);
+      detail::require_same(again.world, reference_.again.world, !fault_.way.loses_events, "after the hook ran again",
                            problems_);
     }
   }
 
-  Ended healthy(const World& world, const juju::Hook& hook) {
+  Ended run_without_fault(const World& world, const juju::Hook& hook) {
     Ended ended = tools_.run(world, hook);
     const bool warns = std::any_of(ended.log.begin(), ended.log.end(),
                                    [](const auto& line) { return line.level >= juju::LogLevel::warning; });
-    if (ended.status != 0 || warns)
-      problems_.push_back("the healthy " + hook.name() + " afterwards is not well: " + ended.errors);
+    if (ended.status != 0 || warns) problems_.push_back("the next " + hook.name() + " fails or warns: " + ended.errors);
     return ended;
   }
 

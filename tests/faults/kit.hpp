@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same over the kit: what fails comes out, and the next run ends as if nothing had happened.
+// The same in the test kit: the exception leaves the hook, and the retry has the same result as a run without a fault.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace faults {
 
-/// What a call in the kit throws.
+/// An exception that a call in the kit throws.
 struct Thrown {
   std::string name;
   void (*raise)();
@@ -23,7 +23,7 @@ inline const std::vector<Thrown> thrown = {
     {"std::runtime_error", [] { throw std::runtime_error("out of order"); }},
     {"juju::RelationDataError", [] { throw juju::RelationDataError(3, "tempo", "spring-music/0", "read"); }},
     {"std::bad_alloc", [] { throw std::bad_alloc(); }},
-    {"no std::exception", [] { throw 42; }}};
+    {"int", [] { throw 42; }}};
 
 inline std::string name_of(const std::exception_ptr& failure) {
   try {
@@ -35,20 +35,20 @@ inline std::string name_of(const std::exception_ptr& failure) {
   } catch (const std::runtime_error& error) {
     return error.what() == std::string("out of order") ? "std::runtime_error" : error.what();
   } catch (int) {
-    return "no std::exception";
+    return "int";
   } catch (const std::exception& error) {
     return error.what();
   }
 }
 
-/// Neither half a file nor one that is still being written.
-inline void require_whole_file(const std::filesystem::path& directory, Problems& problems) {
-  if (std::filesystem::exists(directory / "scrape_config.json.new")) problems.push_back("a file was left half written");
+/// Checks that the file is complete and that no temporary file is left.
+inline void require_complete_file(const std::filesystem::path& directory, Problems& problems) {
+  if (std::filesystem::exists(directory / "scrape_config.json.new")) problems.push_back("a temporary file was left");
   const std::filesystem::path file = directory / "scrape_config.json";
-  if (std::filesystem::exists(file) && !json::accept(text_of(file))) problems.push_back("half of the file was written");
+  if (std::filesystem::exists(file) && !json::accept(text_of(file))) problems.push_back("the file is incomplete");
 }
 
-/// A unit of the scenario's charm in the kit.
+/// Runs hooks of one unit of the scenario's charm in the kit.
 class Kit {
  public:
   explicit Kit(const Scenario& scenario) : scenario_(scenario) {
@@ -66,11 +66,11 @@ class Kit {
     after_ = run(before_, scenario.hook, {[&](const juju::testing::Call& call) { calls_.push_back(line_of(call)); }});
   }
 
-  /// "relation-get 3", in the order in which they are made.
+  /// The calls in order, such as "relation-get 3".
   const std::vector<std::string>& calls() const { return calls_; }
   const State& after() const { return after_; }
 
-  /// Lets this call, counted from 0, throw.
+  /// Makes this call throw. Calls count from 0.
   Problems judge(std::size_t call, const Thrown& way) {
     Problems problems;
     std::size_t made = 0;
@@ -85,9 +85,8 @@ class Kit {
       if (name != way.name) problems.push_back("it threw " + name);
     }
     if (made != call + 1) problems.push_back("calls after the one that failed: " + std::to_string(made - call - 1));
-    require_whole_file(directory_.path(), problems);
-    if (!(run(before_, scenario_.hook) == after_))
-      problems.push_back("the retry does not end as if nothing had happened");
+    require_complete_file(directory_.path(), problems);
+    if (!(run(before_, scenario_.hook) == after_)) problems.push_back("the retry differs from a run without a fault");
     return problems;
   }
 
@@ -108,11 +107,11 @@ class Kit {
   std::vector<std::string> calls_;
 };
 
-/// A whole model in the kit: one call throws, the hook that made it fails and leaves nothing, and the next `settle`
-/// ends as it would have.
-class WholeModel {
+/// A model in the kit with several applications. One call throws: its hook fails and changes nothing, and the next
+/// `settle` has the same result as a run without a fault.
+class SettlingModel {
  public:
-  WholeModel() {
+  SettlingModel() {
     juju::testing::TestModel model = start_;
     model.settle();
     end_ = end_of(model);
@@ -127,7 +126,7 @@ class WholeModel {
 
   std::size_t calls() const { return calls_; }
 
-  /// Lets this call, counted from 0 over all hooks, throw.
+  /// Makes this call throw. Calls count from 0 over all hooks.
   Problems judge(std::size_t call, const Thrown& way) const {
     Problems problems;
     const auto later = std::upper_bound(steps_.begin(), steps_.end(), call, [](std::size_t wanted, const Step& step) {
@@ -146,27 +145,27 @@ class WholeModel {
       model.advance(1, {.before_call = fail});
       problems.push_back("no hook failed");
     } catch (const juju::testing::HookFailed& failed) {
-      if (model.unit(failed.unit).failed_hook() != failed.hook) problems.push_back("the hook that failed is not due");
-      if (!(seen_in(model) == before)) problems.push_back(failed.hook.name() + " failed and left something");
+      if (model.unit(failed.unit).failed_hook() != failed.hook)
+        problems.push_back("the failed hook is not the pending one");
+      if (!(seen_in(model) == before)) problems.push_back(failed.hook.name() + " failed and changed the model");
     }
     if (file() != step.file && file() != later->file) problems.push_back("the file is neither old nor new");
-    require_whole_file(directory_.path(), problems);
+    require_complete_file(directory_.path(), problems);
     model.settle();
-    if (end_of(model) != end_) problems.push_back("the next settle does not end as if nothing had happened");
-    if (!model.settle().empty()) problems.push_back("it does not rest");
+    if (end_of(model) != end_) problems.push_back("the next settle differs from a run without a fault");
+    if (!model.settle().empty()) problems.push_back("the model does not settle");
     return problems;
   }
 
  private:
-  /// Before one of the hooks; the last is when all have run.
+  /// The situation before one hook. The last step is after all hooks.
   struct Step {
     juju::testing::TestModel before;
     std::string file = {};
     std::size_t calls_before = 0;
   };
 
-  /// All data bags and deferred events, as each unit sees them. A status takes effect at once, in a hook that fails
-  /// too.
+  /// All data bags and deferred events, as each unit sees them, without the statuses: a failed hook keeps its statuses.
   static std::vector<State> seen_in(juju::testing::TestModel& model) {
     std::vector<State> seen;
     for (const std::string& application : model.applications()) {
@@ -178,7 +177,7 @@ class WholeModel {
     return seen;
   }
 
-  /// What Tempo has written; empty where there is nothing.
+  /// The file that Tempo wrote. Empty if there is none.
   std::string file() const { return text_of(directory_.path() / "scrape_config.json"); }
 
   void clear() const {
@@ -193,8 +192,8 @@ class WholeModel {
   std::size_t calls_ = 0;
 };
 
-/// The kit tells a test of what the hook tools are asked, no more and no less. The order differs, since they read bags
-/// side by side.
+/// The kit's `before_call` reports the same calls as the hook tools get. The order differs: the hook tools read data
+/// bags concurrently.
 inline void require_same_calls(std::vector<std::string> kit, const std::vector<Call>& hook_tools, Problems& problems) {
   std::vector<std::string> other;
   for (const Call& call : hook_tools) {
@@ -204,16 +203,16 @@ inline void require_same_calls(std::vector<std::string> kit, const std::vector<C
   std::sort(kit.begin(), kit.end());
   std::sort(other.begin(), other.end());
   const auto require_none = [&](const std::vector<std::string>& these, const std::vector<std::string>& those,
-                                const std::string& whose) {
+                                const std::string& where) {
     std::vector<std::string> left;
     std::set_difference(these.begin(), these.end(), those.begin(), those.end(), std::back_inserter(left));
-    for (const std::string& call : left) problems.push_back("only " + whose + ": " + call);
+    for (const std::string& call : left) problems.push_back("only " + where + ": " + call);
   };
   require_none(kit, other, "in the kit");
   require_none(other, kit, "over the hook tools");
 }
 
-/// Both backends leave the same when nothing fails.
+/// The differences between the backends without a fault.
 inline Problems differences(const State& kit, const World& hook_tools) {
   Problems problems;
   const State other = from_json(hook_tools.kept);

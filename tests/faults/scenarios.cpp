@@ -35,7 +35,7 @@ Hook in_relation(const std::string& kind, const RelationState& relation, const s
 
 const std::string secret = "do-not-tell-anybody";
 
-/// A Tempo that has told where it listens.
+/// A Tempo that has published its endpoint.
 RelationState tempo(juju::RelationId id, const std::string& application) {
   RelationState relation{.id = id, .endpoint = "tracing", .remote_application = application};
   relation.remote_units[application + "/0"] = {{"password", secret}};
@@ -53,7 +53,7 @@ State music(bool leader) {
   return state;
 }
 
-/// A workload with this many units that has published all that it should; the last relation is of another model.
+/// A workload with this many units that has published all its data. With `cross_model`, it is in another model.
 RelationState workload(juju::RelationId id, const std::string& application, int units, bool cross_model = false) {
   const std::string real = cross_model ? "far-" + std::to_string(id) : application;
   const std::string uuid = cross_model ? "9d7bb5a0-0000-4000-8000-000000000009" : State().model_uuid;
@@ -107,7 +107,7 @@ std::vector<Scenario> of_the_provider() {
        {},
        in_relation("joined", tempo(4, "other-tempo"), "other-tempo/0")},
       {"provider-changed-defers",
-       charm<Patient>("spring-music"),
+       charm<DeferringWorkload>("spring-music"),
        music(true),
        {created(3)},
        new_address,
@@ -154,7 +154,7 @@ std::vector<Scenario> of_the_provider() {
        [](State& state) { state.relation(3).departed_units = std::exchange(state.relation(3).remote_units, {}); },
        in_relation("broken", tempo(3, "tempo"))},
       {"provider-pebble-ready", spring_music, music(true), {}, {}, juju::testing::pebble_ready("music").hook},
-      {"provider-large-write", charm<Wordy>("spring-music"), music(true), {}, {}, created(3)},
+      {"provider-large-write", charm<VerboseWorkload>("spring-music"), music(true), {}, {}, created(3)},
   };
 }
 
@@ -201,7 +201,7 @@ std::vector<Scenario> of_the_consumer() {
        named,
        juju::testing::config_changed().hook},
       {"consumer-deferred-event-waits",
-       charm<Watcher>("tempo"),
+       charm<DeferringTempo>("tempo"),
        tempo_state(true),
        {elected, changed},
        named,
@@ -219,7 +219,7 @@ juju::testing::TestModel both_sides(const std::filesystem::path& tempo_directory
   model.deploy<Tempo>("tempo", tempo, {.units = 2});
   model.deploy<SpringMusic>("music", juju::Metadata::load(examples / "spring-music"), {.units = 2});
   model.integrate("music:tracing", "tempo:tracing");
-  model.deploy<Patient>("patient", juju::Metadata::load(examples / "spring-music"));
+  model.deploy<DeferringWorkload>("patient", juju::Metadata::load(examples / "spring-music"));
   model.integrate("patient:tracing", "tempo:tracing");
   return model;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A State as JSON, so that two can be compared part by part.
+// A State as JSON, to compare two states part by part.
 #pragma once
 
 #include <juju/testing.hpp>
@@ -24,7 +24,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RelationState, id, endpoint, remote_applicati
 
 namespace faults {
 
-/// All but actions, ports and the workload's version, which no scenario has. `state` has the deferred events too.
+/// The state without actions, ports and workload version: the scenarios do not use them. "state" includes the deferred
+/// events.
 inline nlohmann::json to_json(const juju::testing::State& state) {
   return {{"leader", state.leader},
           {"relations", state.relations},

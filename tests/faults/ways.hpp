@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ways in which a call of a hook tool fails, and what must become of the hook then.
+// The ways in which a call of a hook tool fails, and the expected result of the hook.
 #pragma once
 
 #include <map>
@@ -15,13 +15,13 @@ namespace faults {
 /// One call that a hook makes.
 struct Call {
   std::string line = {};  ///< "relation-get --format=json -r tracing:3 - tempo --app"
-  int number = 1;         ///< Among the calls of that line.
+  int number = 1;         ///< Counts the calls with the same line, from 1.
 
   bool operator==(const Call&) const = default;
 
   std::string tool() const { return line.substr(0, line.find(' ')); }
 
-  /// "tracing:3"; empty where it is of no relation.
+  /// Such as "tracing:3". Empty if the call has no relation.
   std::string relation() const {
     if (tool() == "juju-log" || tool() == "status-set") return {};
     const std::size_t option = line.find(" -r ");
@@ -34,10 +34,10 @@ struct Call {
   bool reads_input() const { return line.ends_with("--file -"); }
 };
 
-/// What must become of the hook.
+/// The expected result of the hook.
 enum class End {
-  as_if_nothing,
-  unnoticed,  ///< Juju answered well and told what is not so: nobody can say that, and the next hook mends it.
+  same_as_without_fault,
+  unnoticed,  ///< The answer is valid but wrong, so the hook cannot detect it. The next hook corrects the data.
   tolerated,
   failed,
 };
@@ -48,13 +48,14 @@ struct Way {
 
   Kind kind = Kind::exit;
   std::string name = {};
-  support::ToolFault fault = {};                  ///< Of no use where the tool itself is taken away.
-  std::string text = {};                          ///< What the log must quote of it.
-  bool is_dying = false;                          ///< Juju's text for a relation that dies.
-  std::map<std::string, End> ends = {};           ///< By tool, where the hook does not fail.
-  std::map<std::string, std::string> tells = {};  ///< By tool, where the log says something else than tool and text.
-  std::string only = {};                          ///< The one tool that fails so; empty: any.
-  bool loses_events = false;                      ///< Deferred events that Juju spoilt do not come back.
+  support::ToolFault fault = {};         ///< Unused if the tool is removed.
+  std::string text = {};                 ///< The log must contain it.
+  bool is_removed = false;               ///< Juju's error for a relation that is being removed.
+  std::map<std::string, End> ends = {};  ///< By tool, if the hook does not fail.
+  std::map<std::string, std::string> other_texts =
+      {};                     ///< By tool, if the log contains this text instead of tool and `text`.
+  std::string only = {};      ///< The only tool that can fail in this way. Empty: all.
+  bool loses_events = false;  ///< Whether the hook loses its deferred events.
 
   bool applies_to(const Call& call) const {
     if (!only.empty() && call.tool() != only) return false;
@@ -66,17 +67,17 @@ struct Way {
   }
 
   End expected(const Call& call) const {
-    if (kind == Kind::noise) return End::as_if_nothing;
+    if (kind == Kind::noise) return End::same_as_without_fault;
     if (kind == Kind::log) return End::failed;
-    if (is_dying && !call.relation().empty()) return End::tolerated;
+    if (is_removed && !call.relation().empty()) return End::tolerated;
     const auto end = ends.find(call.tool());
     return end == ends.end() ? End::failed : end->second;
   }
 
-  /// What the log must say.
-  std::vector<std::string> told(const Call& call) const {
-    const auto other = tells.find(call.tool());
-    if (other != tells.end()) return {call.relation(), other->second};
+  /// Texts that the log must contain.
+  std::vector<std::string> message_parts(const Call& call) const {
+    const auto other = other_texts.find(call.tool());
+    if (other != other_texts.end()) return {call.relation(), other->second};
     return {call.tool(), call.relation(), text};
   }
 };
@@ -88,12 +89,12 @@ inline const std::vector<std::string> kinds = {"exit",  "signal",  "hang", "cut"
 inline std::vector<Way> ways() {
   using Kind = Way::Kind;
   std::vector<Way> all;
-  const auto refusal = [&](const std::string& text, bool is_dying = false, std::map<std::string, End> ends = {}) {
+  const auto refusal = [&](const std::string& text, bool is_removed = false, std::map<std::string, End> ends = {}) {
     all.push_back({Kind::exit,
                    "exit 1: " + text,
                    {.errors = "ERROR " + text + "\n", .exit_status = 1},
                    "ERROR " + text,
-                   is_dying,
+                   is_removed,
                    std::move(ends)});
   };
   for (const char* text :
@@ -107,37 +108,37 @@ inline std::vector<Way> ways() {
                            "could not write settings: state changing too quickly; try again soon"}) {
     refusal(text);
   }
-  all.push_back({Kind::exit, "exit 2 without a word", {.exit_status = 2}, "exit status 2"});
+  all.push_back({Kind::exit, "exit 2 without a message", {.exit_status = 2}, "exit status 2"});
   all.push_back({Kind::exit,
                  "exit 1 with two lines",
                  {.errors = "ERROR try later\na second line\n", .exit_status = 1},
                  "ERROR try later"});
-  all.push_back({Kind::signal, "killed before its work", {.signal = 9}, "killed by signal 9"});
-  all.push_back({Kind::signal, "killed after its work", {.works = true, .signal = 9}, "killed by signal 9"});
-  all.push_back({Kind::hang, "hangs before its work", {.hangs = true}, "took too long"});
-  all.push_back({Kind::hang, "hangs after its work", {.works = true, .hangs = true}, "took too long"});
+  all.push_back({Kind::signal, "killed before it has an effect", {.signal = 9}, "killed by signal 9"});
+  all.push_back({Kind::signal, "killed after it had its effect", {.works = true, .signal = 9}, "killed by signal 9"});
+  all.push_back({Kind::hang, "hangs before it has an effect", {.hangs = true}, "took too long"});
+  all.push_back({Kind::hang, "hangs after it had its effect", {.works = true, .hangs = true}, "took too long"});
   all.push_back({Kind::cut, "prints half", {.works = true, .is_cut = true}, "unexpected text"});
   all.push_back({Kind::cut, "prints nothing", {.output = ""}, "unexpected text"});
   all.push_back({Kind::wrong, "prints a number", {.output = "7\n"}, "unexpected text"});
   all.push_back({Kind::wrong, "prints a list of objects", {.output = "[{\"unexpected\": 7}]\n"}, "unexpected text"});
-  all.push_back({Kind::wrong, "prints no JSON", {.output = "do-not-tell-anybody: {\n"}, "unexpected text"});
+  all.push_back({Kind::wrong, "prints invalid JSON", {.output = "do-not-tell-anybody: {\n"}, "unexpected text"});
   all.push_back({.kind = Kind::wrong,
-                 .name = "prints an object of something else",
+                 .name = "prints an unexpected object",
                  .fault = {.output = "{\"unexpected\": 7}\n"},
                  .text = "unexpected text",
                  .ends = {{"network-get", End::tolerated}, {"state-get", End::unnoticed}},
-                 .tells = {{"network-get", "network-get returned no address"},
-                           {"config-get", "option \""}}});  // the charm's word for the option that it misses
+                 .other_texts = {{"network-get", "network-get returned no address"},
+                                 {"config-get", "option \""}}});  // the charm's message for a missing option
   all.push_back({.kind = Kind::wrong,
                  .name = "prints no address",
                  .fault = {.output = "{\"bind-addresses\": []}\n"},
                  .ends = {{"network-get", End::tolerated}},
                  .only = "network-get"});
   all.push_back({.kind = Kind::wrong,
-                 .name = "prints a deferred event that is none",
+                 .name = "prints an invalid deferred event",
                  .fault = {.output = "{\"deferred-000000\": 7}\n"},
                  .ends = {{"state-get", End::tolerated}},
-                 .tells = {{"state-get", "deferred event that cannot be read: deferred-000000"}},
+                 .other_texts = {{"state-get", "deferred event that cannot be read: deferred-000000"}},
                  .only = "state-get",
                  .loses_events = true});
   all.push_back({Kind::noise,
@@ -145,9 +146,9 @@ inline std::vector<Way> ways() {
                  {.works = true, .errors = "WARNING: --format is deprecated\n"}});
   all.push_back({Kind::missing, "the tool is missing", {}, "no such hook tool"});
   all.push_back({Kind::missing, "the tool is not executable", {}, "cannot be started"});
-  all.push_back({Kind::pipe, "dies without reading standard input", {.exit_status = 1}, "exit status 1"});
+  all.push_back({Kind::pipe, "exits without reading standard input", {.exit_status = 1}, "exit status 1"});
   all.push_back({Kind::log,
-                 "fails, and so does the log",
+                 "fails, and juju-log fails",
                  {.errors = "ERROR connection is shut down\n", .exit_status = 1},
                  "connection is shut down"});
   return all;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deferred events: what `state-get` prints becomes notices, and these become events of a charm.
+// Deferred events: the output of `state-get` becomes notices, and notices become events of a charm.
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/hook_tools/deferred.hpp>
 #include <juju/testing/memory_model.hpp>
@@ -9,7 +9,7 @@
 namespace fuzz::deferred_events {
 namespace {
 
-/// Observes all there is, and defers it again.
+/// Observes all events, and defers each of them again.
 class Charm final : public juju::CharmBase {
  public:
   explicit Charm(juju::Framework& framework) : CharmBase(framework) {
@@ -25,10 +25,10 @@ class Charm final : public juju::CharmBase {
   void on_any(juju::Event& event) { event.defer(); }
   void on_targets_changed(tempo_scrape::TargetsChangedEvent& event) { event.defer(); }
   void on_endpoint_changed(tempo_scrape::EndpointChangedEvent& event) {
-    require(juju::parse_address(event.hostname).has_value(), "an endpoint that comes again has a host to reach");
+    require(juju::parse_address(event.hostname).has_value(), "a restored endpoint has a valid host");
     for (const auto& [name, member] : tempo_scrape::detail::ports) {
       const std::optional<int>& port = event.*member;
-      require(!port || (*port >= 1 && *port <= 65535), "a port that comes again is one");
+      require(!port || (*port >= 1 && *port <= 65535), "a restored port is valid");
     }
     event.defer();
   }
@@ -47,7 +47,7 @@ juju::testing::State world() {
                         {.id = 4, .endpoint = "scrape", .remote_application = "app"}}};
 }
 
-/// What is deferred after a hook that nobody observes.
+/// The deferred events after a hook without observers.
 std::vector<juju::Notice> next(const std::vector<juju::Notice>& deferred, juju::testing::MemoryModel& model) {
   juju::Framework framework(model, metadata, deferred);
   Charm charm(framework);
@@ -61,7 +61,7 @@ std::vector<juju::Notice> read(const std::string& printed, juju::Log& log) {
       .read(juju::hook_tools::answers::object(printed).value_or(json::object()));
 }
 
-/// What the state says. An event's name is told by right.
+/// The values in the state. The names of events are not secret.
 Secrets secrets_of(const std::string& state, const std::vector<juju::Notice>& notices) {
   Secrets secrets = Secrets::of(state);
   for (const json& text : juju::hook_tools::answers::object(state).value_or(json::object())) {
@@ -82,14 +82,14 @@ std::string printed(const std::vector<juju::Notice>& notices) {
 void check(std::string_view bytes) {
   juju::testing::MemoryModel model(world(), metadata);
   const std::vector<juju::Notice> notices = read(std::string(bytes), model.log());
-  require(read(printed(notices), model.log()) == notices, "notices that are printed read the same");
+  require(read(printed(notices), model.log()) == notices, "printed notices are read as the same notices");
   const std::vector<juju::Notice> once = next(notices, model);
-  require(next(read(printed(once), model.log()), model) == once, "what is deferred again comes again the same");
+  require(next(read(printed(once), model.log()), model) == once, "an event that is deferred again does not change");
   const Secrets secrets = secrets_of(std::string(bytes), notices);
   for (const juju::testing::LogLine& line : model.take().log) {
-    require_shown_safely(line.message, "what is logged is text");
-    require_short(line.message, "what is logged is short");
-    secrets.require_untold(line.message);
+    require_text(line.message, "a log line is text");
+    require_short(line.message, "a log line is short");
+    secrets.require_not_quoted(line.message);
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Juju says to a hook in its environment: lines of NAME=TEXT.
+// The environment variables of a hook: lines of NAME=TEXT.
 #include <juju/hook_tools/environment.hpp>
 
-#include "promises.hpp"
+#include "properties.hpp"
 #include "texts.hpp"
 
 namespace fuzz::environment {
@@ -33,12 +33,12 @@ juju::StringMap printed(const Environment& environment) {
 void check(std::string_view bytes) {
   const juju::StringMap variables = texts_in(bytes);
   const Environment environment = read(variables);
-  require(environment.hook.name().find('/') == std::string::npos, "a hook's name is no path");
-  require(environment.hook.relation_id.value_or(0) >= 0, "a relation's id is no negative number");
+  require(environment.hook.name().find('/') == std::string::npos, "a hook's name has no slash");
+  require(environment.hook.relation_id.value_or(0) >= 0, "a relation's id is 0 or more");
   require(!environment.charm_directory.empty(), "there is a charm directory");
   const Environment again = read(printed(environment));
   require(again.hook == environment.hook && again.charm_directory == environment.charm_directory,
-          "an environment that is printed reads the same");
+          "a printed environment is read as the same environment");
 }
 
 const Registration registration({"environment", check});

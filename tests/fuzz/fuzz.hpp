@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What all fuzz targets share: how one is named and run, and what a broken promise looks like.
+// Shared by all fuzz targets: how to name and run a target, and how to check a property.
 #pragma once
 
 #include <algorithm>
@@ -15,20 +15,20 @@
 #include <nlohmann/json.hpp>
 
 #include "memory.hpp"
-#include "memory_promises.hpp"
+#include "memory_limits.hpp"
 
 namespace fuzz {
 
 using nlohmann::json;
 
-/// Ends the process with a sentence unless the promise holds, so that the input becomes a finding.
-inline void require(bool holds, const char* promise) {
+/// Ends the process with a message unless the property holds. The input is then a finding.
+inline void require(bool holds, const char* property) {
   if (holds) return;
-  std::fprintf(stderr, "fuzz: it does not hold that %s\n", promise);
+  std::fprintf(stderr, "fuzz: this property does not hold: %s\n", property);
   std::abort();
 }
 
-/// The low bits of an input's first byte pick among variants, the rest is a text from outside.
+/// The first byte of an input selects a variant. The rest is the text to read.
 struct Input {
   explicit Input(std::string_view bytes)
       : variant(bytes.empty() ? 0U : static_cast<unsigned char>(bytes.front())),
@@ -40,32 +40,32 @@ struct Input {
   std::string text;
 };
 
-/// One kind of text from outside, and what must hold whatever it says.
+/// Checks one kind of untrusted text. The properties must hold for any text.
 struct Target {
   std::string name;
   void (*check)(std::string_view bytes);
 
-  const MemoryPromise& memory() const {
-    const auto* const promise = std::find_if(memory_promises.begin(), memory_promises.end(),
-                                             [&](const MemoryPromise& those) { return those.target == name; });
-    require(promise != memory_promises.end(), "a target promises to keep within a multiple of its input");
-    return *promise;
+  const MemoryLimit& memory() const {
+    const auto* const limit = std::find_if(memory_limits.begin(), memory_limits.end(),
+                                           [&](const MemoryLimit& candidate) { return candidate.target == name; });
+    require(limit != memory_limits.end(), "a target has a memory limit");
+    return *limit;
   }
 };
 
-/// The targets that are linked in.
+/// The targets in this program.
 inline std::vector<Target>& targets() {
   static std::vector<Target> all;
   return all;
 }
 
-/// A target makes itself known by a constant of this type.
+/// Registers a target. Each target file has a constant of this type.
 struct Registration {
   explicit Registration(Target target) { targets().push_back(std::move(target)); }
 };
 
-/// The most that an input has cost so far, in per cent of what is promised for its length.
-inline std::size_t& most_of_the_promise() {
+/// The highest memory use of an input so far, in per cent of the limit for its length.
+inline std::size_t& max_memory_per_cent() {
   static std::size_t per_cent = 0;
   return per_cent;
 }
@@ -74,16 +74,16 @@ inline std::size_t& most_of_the_promise() {
 inline void run(const Target& target, std::string_view bytes) {
   static const bool is_counted = counts_a_probe();
   require(is_counted || !has_address_sanitizer, "memory is counted");
-  const std::size_t most = target.memory().most_bytes(bytes.size());
+  const std::size_t limit = target.memory().max_bytes(bytes.size());
   const AllocatedBytes allocated;
   target.check(bytes);
   const std::size_t peak = allocated.peak();
-  if (peak > most) std::fprintf(stderr, "fuzz: %zu bytes, %zu at most\n", peak, most);
-  require(peak <= most, "memory stays within the stated multiple of the input");
-  most_of_the_promise() = std::max(most_of_the_promise(), peak * 100 / most);
+  if (peak > limit) std::fprintf(stderr, "fuzz: %zu bytes; the limit is %zu\n", peak, limit);
+  require(peak <= limit, "memory stays within the limit for the input");
+  max_memory_per_cent() = std::max(max_memory_per_cent(), peak * 100 / limit);
 }
 
-/// Gets each scrape configuration that comes out with legacy label names; unset, nobody wants them.
+/// Called with each scrape configuration that has legacy label names, if set.
 inline std::function<void(const json& jobs)>& on_scrape_configs() {
   static std::function<void(const json&)> use;
   return use;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each of Juju's hook tools prints, on either stream.
+// The standard output and the standard error of each hook tool.
 #include <juju/hook_tools/answers.hpp>
 #include <juju/hook_tools/error.hpp>
 
-#include "promises.hpp"
+#include "properties.hpp"
 
 namespace fuzz::hook_tools {
 namespace {
@@ -15,7 +15,7 @@ void check_answer(std::optional<Value> (*read)(std::string_view), const std::str
   const std::optional<Value> value = read(text);
   if (!value) return;
   const json printed = *value;
-  require(read(juju::to_yaml_safe_json(printed)) == value, "an answer that is printed reads the same");
+  require(read(juju::to_yaml_safe_json(printed)) == value, "a printed answer is read as the same answer");
 }
 
 void check_ids(const std::string& text) {
@@ -23,28 +23,30 @@ void check_ids(const std::string& text) {
   if (!ids) return;
   json printed = json::array();
   for (const juju::RelationId id : *ids) {
-    require(id >= 0, "a relation's id is no negative number");
+    require(id >= 0, "a relation's id is 0 or more");
     printed.push_back("tracing:" + std::to_string(id));
   }
-  require(std::is_sorted(ids->begin(), ids->end()), "ids are in their order");
-  require(answers::relation_ids(juju::to_yaml_safe_json(printed)) == ids, "ids that are printed read the same");
+  require(std::is_sorted(ids->begin(), ids->end()), "ids are sorted");
+  require(answers::relation_ids(juju::to_yaml_safe_json(printed)) == ids, "printed ids are read as the same ids");
 }
 
 void check_address(const std::string& text) {
   const std::optional<std::string> address = answers::address(text);
   if (!address) return;
   const json printed = {{"bind-addresses", {{{"addresses", {{{"value", *address}}}}}}}};
-  require(answers::address(juju::to_yaml_safe_json(printed)) == address, "an address that is printed reads the same");
+  require(answers::address(juju::to_yaml_safe_json(printed)) == address,
+          "a printed address is read as the same address");
 }
 
-/// What a tool complains of may be told, since Juju quotes no bag there, but not in full and not as it is.
+/// An error may contain standard error, because Juju does not quote data bags there. The text is cut and escaped.
 void check_errors(const std::string& text) {
   const juju::hook_tools::CommandResult outcome{.exit_status = 1, .errors = text};
   const juju::hook_tools::HookToolError error(classify(outcome), "relation-get --format=json", outcome);
-  const std::string told = error.what();
-  require(juju::is_text(told), "what is told of a tool's complaint is a text");
-  require_short(told, "what is told of a tool's complaint is short");
-  require(!juju::is_utf8(text) || juju::is_utf8(told), "what is told of a tool's complaint is UTF-8 where that is");
+  const std::string message = error.what();
+  require(juju::is_text(message), "the message of a hook tool error is text");
+  require_short(message, "the message of a hook tool error is short");
+  require(!juju::is_utf8(text) || juju::is_utf8(message),
+          "the message of a hook tool error is UTF-8 if standard error is");
 }
 
 void check(std::string_view bytes) {

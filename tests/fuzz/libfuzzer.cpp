@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// libFuzzer's way in, linked with one target.
+// The entry points for libFuzzer. Each fuzzer links this with one target.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -7,7 +7,8 @@
 #include "fuzz.hpp"
 
 extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
-  return std::atexit([] { std::fprintf(stderr, "memory: %zu %% of the promise\n", fuzz::most_of_the_promise()); });
+  return std::atexit(
+      [] { std::fprintf(stderr, "memory: at most %zu %% of the limit\n", fuzz::max_memory_per_cent()); });
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much memory is in use at once, as AddressSanitizer's allocator sees it. Without that sanitiser it is always 0.
+// The memory that is in use at the same time, from AddressSanitizer's allocator. Always 0 without that sanitizer.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <new>
 
-// From <sanitizer/allocator_interface.h>, which g++ does not bring along.
+// From <sanitizer/allocator_interface.h>, which g++ does not install.
 extern "C" {
 [[gnu::weak]] int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void*, std::size_t),
                                                             void (*on_free)(const volatile void*));
@@ -23,7 +23,7 @@ inline constexpr bool has_address_sanitizer = __has_feature(address_sanitizer);
 inline constexpr bool has_address_sanitizer = false;
 #endif
 
-/// Counts from its construction on. Only one at a time counts.
+/// Counts from its construction. Only one object can count at a time.
 class AllocatedBytes {
  public:
   AllocatedBytes() {
@@ -57,7 +57,7 @@ class AllocatedBytes {
   }
 };
 
-/// Whether an allocation is counted while it lasts, and no longer.
+/// Whether the hooks count an allocation, and also its end.
 inline bool counts_a_probe() {
   constexpr std::size_t bytes = 4096;
   const AllocatedBytes allocated;

@@ -3,7 +3,7 @@
 #include <juju/charm.hpp>
 #include <juju/relation_errors.hpp>
 
-#include "promises.hpp"
+#include "properties.hpp"
 #include "texts.hpp"
 
 namespace fuzz::metadata {
@@ -32,7 +32,7 @@ std::string printed(const Metadata& metadata) {
 
 void check_metadata(const Metadata& metadata) {
   require(!metadata.name.empty(), "a charm has a name");
-  require(Metadata::parse(printed(metadata)) == metadata, "metadata that is printed reads the same");
+  require(Metadata::parse(printed(metadata)) == metadata, "printed metadata is read as the same metadata");
   const juju::CharmEvents events(metadata);
   for (const std::string& container : metadata.containers) events.pebble_ready(container);
   for (const auto& [endpoint, relation] : metadata.relations) {
@@ -46,8 +46,8 @@ void check(std::string_view bytes) {
   try {
     check_metadata(Metadata::parse(files[0], files[1]));
   } catch (const juju::MetadataError& error) {
-    require_shown_safely(error.what(), "what is wrong with metadata can be shown");
-    require_short(error.what(), "what is wrong with metadata is told shortly");
+    require_text(error.what(), "the message of a metadata error is text");
+    require_short(error.what(), "the message of a metadata error is short");
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Prometheus asks of a scrape configuration, and this library of it: written down a second time, so that the
-// library's own grammar is not its own judge.
+// The rules of Prometheus and of this library for a scrape configuration. They are a second implementation, so that the
+// library's grammar does not check itself.
 #pragma once
 
 #include <arpa/inet.h>
@@ -13,14 +13,14 @@
 #include <string>
 #include <string_view>
 
-#include "promises.hpp"
+#include "properties.hpp"
 
 namespace fuzz {
 
 namespace tempo_scrape = charms::tempo_k8s::v0::tempo_scrape;
 
-inline bool is_one_of(std::string_view text, std::initializer_list<std::string_view> those) {
-  return std::find(those.begin(), those.end(), text) != those.end();
+inline bool is_one_of(std::string_view text, std::initializer_list<std::string_view> texts) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
 inline bool consists_of(std::string_view text, std::string_view characters) {
@@ -53,31 +53,31 @@ inline bool is_legacy_label_name(std::string_view name) {
 }
 
 inline void require_labels(const json& labels, tempo_scrape::LabelNames names, tempo_scrape::TopologyLabels spelling) {
-  const bool is_page = spelling == tempo_scrape::TopologyLabels::documented;
+  const bool is_documented = spelling == tempo_scrape::TopologyLabels::documented;
   for (const auto& [name, value] : labels.items()) {
-    require(
-        !name.starts_with("__") && !is_one_of(name, {"job", "instance", "", is_page ? "juju_model" : "juju_model_name",
-                                                     is_page ? "juju_application" : "juju_application_name"}),
-        "no label is the scraper's own, or of the other spelling");
-    require_shown_safely(name, "a label's name is a text");
-    require(name.size() <= 500, "a label's name is a key of YAML");
-    require(names == tempo_scrape::LabelNames::utf8 || is_legacy_label_name(name), "a legacy label name is one");
+    require(!name.starts_with("__") &&
+                !is_one_of(name, {"job", "instance", "", is_documented ? "juju_model" : "juju_model_name",
+                                  is_documented ? "juju_application" : "juju_application_name"}),
+            "a label is not reserved, and not in the other spelling");
+    require_text(name, "a label's name is a text");
+    require(name.size() <= 500, "a label's name is short enough for a YAML key");
+    require(names == tempo_scrape::LabelNames::utf8 || is_legacy_label_name(name), "a legacy label name is valid");
     require(value.is_string(), "a label's value is a string");
-    require_shown_safely(value.get<std::string>(), "a label's value is a text");
+    require_text(value.get<std::string>(), "a label's value is a text");
   }
 }
 
 inline void require_static_config(const json& config, tempo_scrape::LabelNames names,
                                   tempo_scrape::TopologyLabels spelling) {
   require(config.size() == 2 && config.contains("targets") && config.contains("labels"),
-          "a static config has its keys");
+          "a static config has targets and labels only");
   for (const json& target : config["targets"]) {
     require(target.is_string() && is_target(target.get_ref<const std::string&>()), "a target is HOST or HOST:PORT");
   }
   require_labels(config["labels"], names, spelling);
 }
 
-/// Whether `jobs` can be put into a configuration's `scrape_configs` as it is.
+/// Checks that `jobs` is valid as `scrape_configs` of Prometheus.
 inline void require_fits_prometheus(const json& jobs, tempo_scrape::LabelNames names,
                                     tempo_scrape::TopologyLabels spelling) {
   require(jobs.is_array(), "jobs are an array");
@@ -88,7 +88,7 @@ inline void require_fits_prometheus(const json& jobs, tempo_scrape::LabelNames n
     for (const auto& item : job.items()) {
       require(
           is_one_of(item.key(), {"job_name", "static_configs", "relabel_configs", "scrape_interval", "scrape_timeout"}),
-          "no other key of a job passes");
+          "a job has only known keys");
     }
     for (const json& config : job.at("static_configs")) require_static_config(config, names, spelling);
     const auto interval = scrape::parse_duration(job.value("scrape_interval", "1m"));
@@ -96,7 +96,7 @@ inline void require_fits_prometheus(const json& jobs, tempo_scrape::LabelNames n
     require(interval && timeout && *timeout <= *interval, "a timeout is no longer than its interval");
     require(job.at("relabel_configs").size() == 1, "a job has one relabelling rule");
   }
-  require_reads_the_same(jobs);
+  require_round_trip(jobs);
   if (on_scrape_configs() && names == tempo_scrape::LabelNames::legacy) on_scrape_configs()(jobs);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the targets on the corpus, without a fuzzer:
 //   fuzz_replay CORPUS TARGET       one target on all files of CORPUS/TARGET
-//   fuzz_replay CORPUS --promtool   all targets; each scrape configuration that comes out goes through promtool
+//   fuzz_replay CORPUS --promtool   all targets; promtool checks each scrape configuration
 #include <unistd.h>
 
 #include <cstdlib>
@@ -18,7 +18,7 @@
 
 namespace {
 
-/// Texts that ask for as much memory as a few thousand bytes can: in each, a middle is repeated between two ends.
+/// Texts of 4 KiB that need much memory. Each repeats its middle part.
 std::vector<std::string> long_texts() {
   struct Form {
     const char* begin;
@@ -34,7 +34,7 @@ std::vector<std::string> long_texts() {
     std::string text = std::string("@") + form.begin;
     while (text.size() < bytes) text += form.middle;
     texts.push_back(text + form.end);
-    texts.push_back(text.substr(1) + form.end);  // for targets that have no variants
+    texts.push_back(text.substr(1) + form.end);  // for targets without variants
   }
   return texts;
 }
@@ -44,7 +44,8 @@ std::size_t replay(const fuzz::Target& target, const std::filesystem::path& corp
   for (const auto& entry : std::filesystem::directory_iterator(corpus / target.name)) {
     std::ifstream file(entry.path(), std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    std::cout << entry.path().filename().string() << std::endl;  // the last one is to be seen where the process ends
+    std::cout << entry.path().filename().string()
+              << std::endl;  // flushed: if the process aborts, the last name is the finding
     fuzz::run(target, bytes);
     ++files;
   }
@@ -59,10 +60,10 @@ int replay_target(const std::string& name, const std::filesystem::path& corpus) 
       fuzz::run(target, text);
     }
     const std::size_t files = replay(target, corpus);
-    std::cout << "memory: at most " << fuzz::most_of_the_promise() << " % of what is promised\n";
+    std::cout << "memory: at most " << fuzz::max_memory_per_cent() << " % of the limit\n";
     return files > 0 ? 0 : 1;
   }
-  std::cerr << "no target is named " << name << "\n";
+  std::cerr << "there is no target " << name << "\n";
   return 1;
 }
 

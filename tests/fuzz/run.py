@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the fuzzers, a few at a time, and sums up. Ends 1 where there is a finding.
+"""Runs the fuzzers, a few at a time, and prints a summary. The exit status is 1 if there is a finding.
 
     FUZZ_SECONDS=600 FUZZ_JOBS=2 FUZZ_TARGETS="scrape_jobs metadata" python3 tests/fuzz/run.py build/fuzz
 
-What comes of it lies in the build directory: findings/TARGET, corpus/TARGET, log/TARGET.
+The results are in the build directory: findings/TARGET, corpus/TARGET, log/TARGET.
 """
 import os
 import pathlib
@@ -16,13 +16,13 @@ import time
 HERE = pathlib.Path(__file__).parent
 SECONDS = int(os.environ.get("FUZZ_SECONDS", "600"))
 JOBS = int(os.environ.get("FUZZ_JOBS", "2"))
-MOST_BYTES = {"scrape_jobs": 16384}  # three bytes are a job there, and 64 KiB of them take seconds
+MAX_BYTES = {"scrape_jobs": 16384}  # three bytes make a job, so 64 KiB take seconds
 PROGRESS = re.compile(rb"#(\d+)\s.*cov: (\d+) ft: (\d+) corp: (\d+)")
 EXECUTED = re.compile(rb"stat::number_of_executed_units:\s+(\d+)")
 
 
 class Fuzzer:
-    """One target that is fuzzed."""
+    """The fuzzer of one target."""
 
     def __init__(self, build, target):
         self.target = target
@@ -35,29 +35,29 @@ class Fuzzer:
         self.begin = time.monotonic()
         self.seconds = 0
         command = [build / "bin" / f"fuzz_{target}", f"-max_total_time={SECONDS}",
-                   f"-max_len={MOST_BYTES.get(target, 65536)}", "-timeout=60", "-report_slow_units=60",
+                   f"-max_len={MAX_BYTES.get(target, 65536)}", "-timeout=60", "-report_slow_units=60",
                    "-rss_limit_mb=2048", "-print_final_stats=1", f"-artifact_prefix={self.findings}/",
                    f"-dict={HERE / 'words.dict'}", corpus, HERE / "corpus" / target]
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
 
     def has_ended(self):
-        """Whether it has, and how long it has taken so far."""
+        """Returns whether the fuzzer has ended, and updates its time."""
         status = self.process.poll()
         if not self.seconds or status is None:
             self.seconds = time.monotonic() - self.begin
         return status is not None
 
     def new_findings(self):
-        """Inputs that broke a promise."""
+        """Returns the inputs for which a property does not hold."""
         return sorted(set(self.findings.iterdir()) - self.before)
 
     def failed(self):
-        """Whether it found something, or could not run."""
+        """Returns whether it has a finding or could not run."""
         return bool(self.new_findings()) or bool(self.process.poll())
 
     def figures(self):
-        """Executions, edges, features and inputs in the corpus, so far."""
+        """Returns the executions, edges, features and inputs in the corpus so far."""
         text = self.log.read_bytes()
         steps = PROGRESS.findall(text)
         executions, edges, features, inputs = map(int, steps[-1]) if steps else (0, 0, 0, 0)
@@ -66,7 +66,7 @@ class Fuzzer:
 
 
 def show_progress(running, left):
-    """One line on a terminal, that is written over."""
+    """Prints the progress, in one line of the terminal that is overwritten."""
     if not sys.stdout.isatty():
         return
     parts = []
@@ -78,7 +78,7 @@ def show_progress(running, left):
 
 
 def fuzz(build, targets):
-    """Fuzzes all targets, and gives them as they end."""
+    """Fuzzes all targets, and yields each fuzzer when it ends."""
     waiting, running = list(targets), []
     try:
         while waiting or running:
@@ -95,7 +95,7 @@ def fuzz(build, targets):
 
 
 def main():
-    """The targets are those that have a corpus."""
+    """Fuzzes the targets in FUZZ_TARGETS, by default all that have a corpus."""
     build = pathlib.Path(sys.argv[1]).resolve()
     chosen = os.environ.get("FUZZ_TARGETS", "").split()
     targets = chosen or sorted(directory.name for directory in (HERE / "corpus").iterdir())

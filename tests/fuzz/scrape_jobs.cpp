@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `scrape_jobs` of another application, and the jobs that an operator gives to the own one.
+// `scrape_jobs` of another application, and the jobs in a config option of the own application.
 #include "related.hpp"
 
 namespace fuzz::scrape_jobs {
@@ -18,31 +18,31 @@ std::vector<ScrapeJob> jobs_of(const scrape::ApplicationReader& application) {
 }
 
 scrape::ApplicationReader read(const Reading& reading, const std::string& jobs) {
-  return reading.read(1, {{"scrape_metadata", good_metadata}, {"scrape_jobs", jobs}}, good_units);
+  return reading.read(1, {{"scrape_metadata", valid_metadata}, {"scrape_jobs", jobs}}, valid_units);
 }
 
-void require_reads_the_same(const Reading& reading, const scrape::ApplicationReader& application) {
+void require_round_trip(const Reading& reading, const scrape::ApplicationReader& application) {
   const std::vector<ScrapeJob> jobs = jobs_of(application);
   const scrape::ApplicationReader again = read(reading, juju::to_yaml_safe_json(jobs));
-  require(jobs_of(again) == jobs && again.problems().empty(), "jobs that are printed read the same");
+  require(jobs_of(again) == jobs && again.problems().empty(), "printed jobs are read as the same jobs");
 }
 
 void check_related(const Reading& reading, const std::string& text) {
   const scrape::ApplicationReader application = read(reading, text);
   const Source source(text);
-  for (const tempo_scrape::Problem& problem : application.problems()) require_well_told(problem, source);
+  for (const tempo_scrape::Problem& problem : application.problems()) require_valid_problem(problem, source);
   require(application.problems().size() <= 100, "a text has at most 100 problems");
-  require_reads_the_same(reading, application);
-  require_beside(reading, application.application(), source);
+  require_round_trip(reading, application);
+  require_independent(reading, application.application(), source);
 }
 
 void check_own(const std::string& text) {
   const tempo_scrape::ScrapeJobs own = ScrapeJob::parse(text);
-  require(own.jobs.empty() || own.problems.empty(), "a text gives jobs or problems and never both");
-  require_well_told(own.problems, text);
+  require(own.jobs.empty() || own.problems.empty(), "a text gives either jobs or problems");
+  require_valid_problem(own.problems, text);
   if (own.problems.empty()) {
     const tempo_scrape::ScrapeJobs again = ScrapeJob::parse(juju::to_yaml_safe_json(own.jobs));
-    require(again.jobs == own.jobs && again.problems.empty(), "own jobs that are printed read the same");
+    require(again.jobs == own.jobs && again.problems.empty(), "printed own jobs are read as the same jobs");
   }
   const juju::Parsed<json> document = juju::parse_json(text);
   if (!document) return;
@@ -50,10 +50,10 @@ void check_own(const std::string& text) {
     const auto jobs = document->get<std::vector<ScrapeJob>>();
     require(own.problems.empty() ==
                 std::all_of(jobs.begin(), jobs.end(), [](const ScrapeJob& job) { return job.dropped_keys.empty(); }),
-            "what an author may say is what an operator may, but for keys that are dropped");
+            "code and config option accept the same jobs, except dropped keys");
   } catch (const tempo_scrape::InvalidScrapeJobError& error) {
-    require(!own.problems.empty(), "what throws for an author is a problem for an operator");
-    require_well_told({.pointer = error.pointer, .reason = error.reason}, *document, Secrets(*document));
+    require(!own.problems.empty(), "jobs that throw in code are a problem in a config option");
+    require_valid_problem({.pointer = error.pointer, .reason = error.reason}, *document, Secrets(*document));
   }
 }
 

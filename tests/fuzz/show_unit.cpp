@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `juju show-unit` prints, as `explain` reads it.
+// The output of `juju show-unit`, as `explain` reads it.
 #include <explain/report.hpp>
 #include <sstream>
 
@@ -46,14 +46,13 @@ std::map<std::string, Relations> by_tempo(const std::vector<explain::ScrapeRelat
   return grouped;
 }
 
-void require_shown_line_by_line(const std::string& text) {
-  for (const std::string_view line : parts_of(text, "\n"))
-    require_shown_safely(std::string(line), "what is shown is text");
+void require_text_lines(const std::string& text) {
+  for (const std::string_view line : parts_of(text, "\n")) require_text(std::string(line), "each printed line is text");
 }
 
-using Sources = std::map<std::pair<std::string, std::string>, Source>;  // by unit, which may be none, and key
+using Sources = std::map<std::pair<std::string, std::string>, Source>;  // by unit (empty for the application) and key
 
-/// What a problem is told of; nothing where the dump does not show it, as where it is absent.
+/// The text that a problem refers to. Empty if the dump does not have it.
 const Source& source_of(const tempo_scrape::Problem& problem, const explain::ScrapeRelation& relation,
                         Sources& sources) {
   std::string text;
@@ -77,7 +76,7 @@ std::vector<tempo_scrape::Problem> problems_of_endpoint(const explain::ScrapeRel
   return problems;
 }
 
-/// The values of a relation's bags. Who a problem is about, and where, is told by right.
+/// Adds the values of a relation's data bags. The application, unit and pointer of a problem are not secret.
 void collect(Secrets& secrets, const explain::Explanation& explanation) {
   const explain::ScrapeRelation& relation = *explanation.relation;
   const auto take = [&](const juju::StringMap& bag) {
@@ -96,17 +95,17 @@ void collect(Secrets& secrets, const explain::Explanation& explanation) {
   }
 }
 
-void require_problems_well_told(const std::vector<explain::Explanation>& explanations, const std::string& shown) {
+void require_valid_problems(const std::vector<explain::Explanation>& explanations, const std::string& shown) {
   Secrets secrets;
   for (const explain::Explanation& explanation : explanations) {
     Sources sources;
     for (const tempo_scrape::Problem& problem : explanation.problems) {
-      require_well_told(problem, source_of(problem, *explanation.relation, sources));
+      require_valid_problem(problem, source_of(problem, *explanation.relation, sources));
     }
     collect(secrets, explanation);
   }
   for (const std::string_view line : parts_of(shown, "\n")) {
-    if (line.starts_with("  problem: ")) secrets.require_untold(line);
+    if (line.starts_with("  problem: ")) secrets.require_not_quoted(line);
   }
 }
 
@@ -114,8 +113,8 @@ void check_relations(const Relations& relations, const explain::Reader& reader) 
   const std::vector<explain::Explanation> explanations = explain::explain(relations, reader);
   std::ostringstream out;
   explain::print(out, explanations);
-  require_shown_line_by_line(out.str());
-  require_problems_well_told(explanations, out.str());
+  require_text_lines(out.str());
+  require_valid_problems(explanations, out.str());
   json jobs = json::array();
   for (const explain::Explanation& explanation : explanations) {
     jobs.insert(jobs.end(), explanation.jobs.begin(), explanation.jobs.end());
@@ -127,14 +126,14 @@ void check(std::string_view bytes) {
   const Input input(bytes);
   const auto units = explain::read_show_unit(input.text);
   if (!units) {
-    require_shown_safely(to_string(units.error), "why a text is no dump can be shown");
+    require_text(to_string(units.error), "the reason why a text is not a dump is text");
     const juju::Parsed<json> document = juju::parse_yaml(input.text, explain::max_yaml_bytes);
-    (document ? Secrets(*document) : Secrets::of(input.text)).require_untold(to_string(units.error));
+    (document ? Secrets(*document) : Secrets::of(input.text)).require_not_quoted(to_string(units.error));
     return;
   }
   const json dump = printed(*units);
   const auto again = explain::read_show_unit(juju::to_yaml_safe_json(dump));
-  require(units->empty() || (again && printed(*again) == dump), "a dump that is printed reads the same");
+  require(units->empty() || (again && printed(*again) == dump), "a printed dump is read as the same dump");
   explain::Reader reader;
   if (input.has(0)) reader.label_names = tempo_scrape::LabelNames::legacy;
   if (input.has(1)) reader.own_model = {"dev", "1234567890-uuid"};
@@ -148,7 +147,7 @@ void check(std::string_view bytes) {
   }
   std::ostringstream out;
   explain::print(out, explain::hints(relations));
-  require_shown_line_by_line(out.str());
+  require_text_lines(out.str());
 }
 
 const Registration registration({"show_unit", check});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several texts in one input.
+// Splits an input into several texts.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +20,7 @@ inline std::vector<std::string_view> parts_of(std::string_view text, std::string
   return parts;
 }
 
-/// Lines of KEY=TEXT. The last of several equal keys stands.
+/// Reads lines of KEY=TEXT. Uses the last of several equal keys.
 inline juju::StringMap texts_in(std::string_view text) {
   juju::StringMap texts;
   while (!text.empty()) {

@@ -22,9 +22,9 @@ bool is_server(std::string_view text, bool needs_port) {
 }
 
 void check_receiver(const tracing::Receiver& receiver) {
-  require_shown_safely(receiver.protocol.name, "a protocol's name can be shown");
+  require_text(receiver.protocol.name, "a protocol's name can be shown");
   require(!receiver.protocol.name.empty(), "a protocol has a name");
-  require_shown_safely(receiver.url, "a URL can be shown");
+  require_text(receiver.url, "a URL can be shown");
   require(receiver.url.size() <= juju::max_url_bytes, "a URL is short");
   if (receiver.protocol.type == TransportProtocolType::grpc) {
     require(is_server(receiver.url, true), "the URL of a grpc protocol is HOST:PORT");
@@ -39,7 +39,7 @@ void check_receiver(const tracing::Receiver& receiver) {
 void check_receivers(const std::string& text) {
   std::vector<juju::Problem> problems;
   const auto receivers = tracing::parse_receivers(text, problems);
-  require_well_told(problems, text);
+  require_valid_problem(problems, text);
   require(receivers || !problems.empty(), "receivers that are not ready have a problem");
   if (!receivers) return;
   for (const tracing::Receiver& receiver : *receivers) check_receiver(receiver);
@@ -52,7 +52,7 @@ void check_receivers(const std::string& text) {
 void check_request(const std::string& text) {
   std::vector<juju::Problem> problems;
   const auto protocols = tracing::parse_request(text, problems);
-  require_well_told(problems, text);
+  require_valid_problem(problems, text);
   require(protocols || !problems.empty(), "a request that is not ready has a problem");
   if (!protocols) return;
   for (const tracing::ReceiverProtocol& protocol : *protocols) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bags of an application's units: lines of KEY=TEXT, units parted by an empty line.
+// The data bags of an application's units: lines of KEY=TEXT. Empty lines separate the units.
 #include "related.hpp"
 #include "texts.hpp"
 
@@ -17,13 +17,13 @@ Units units_in(const std::string& text) {
 }
 
 scrape::ApplicationReader read(const Reading& reading, const Units& units) {
-  return reading.read(1, {{"scrape_metadata", good_metadata}, {"scrape_jobs", good_jobs}}, units);
+  return reading.read(1, {{"scrape_metadata", valid_metadata}, {"scrape_jobs", valid_jobs}}, units);
 }
 
-void require_well_told(const tempo_scrape::Problem& problem, const Units& units) {
+void require_valid_problem(const tempo_scrape::Problem& problem, const Units& units) {
   const auto unit = units.find(problem.unit);
   require(unit != units.end() && unit->second.contains(problem.key), "a problem names a unit and a key of its bag");
-  fuzz::require_well_told(problem, json(), Secrets(unit->second));
+  fuzz::require_valid_problem(problem, json(), Secrets(unit->second));
 }
 
 void check(std::string_view bytes) {
@@ -31,21 +31,21 @@ void check(std::string_view bytes) {
   const Reading reading(input);
   const Units units = units_in(input.text);
   const scrape::ApplicationReader application = read(reading, units);
-  for (const tempo_scrape::Problem& problem : application.problems()) require_well_told(problem, units);
+  for (const tempo_scrape::Problem& problem : application.problems()) require_valid_problem(problem, units);
   Units printed;
   for (const scrape::Unit& unit : application.application().units) {
     require(is_host(unit.address.text()), "a unit's address is a host");
-    require_shown_safely(unit.name, "a unit's name is a text");
+    require_text(unit.name, "a unit's name is a text");
     const std::string known = reading.own_model.name == "dev" ? unit.name : "app/" + std::to_string(printed.size());
     printed[known] = {{"tempo_scrape_unit_name", unit.name}, {"tempo_scrape_unit_address", unit.address.text()}};
   }
   const scrape::ApplicationReader again = read(reading, printed);
-  require(again.problems().empty(), "units that are printed are read without a problem");
-  const Source jobs(good_jobs);
+  require(again.problems().empty(), "printed units are read without a problem");
+  const Source jobs(valid_jobs);
   const Expanded once = reading.expand({application.application()}, jobs);
   const Expanded twice = reading.expand({again.application()}, jobs);
-  require(once.jobs == twice.jobs && once.problems == twice.problems, "units that are printed are scraped the same");
-  require_beside(reading, application.application(), jobs);
+  require(once.jobs == twice.jobs && once.problems == twice.problems, "printed units give the same jobs");
+  require_independent(reading, application.application(), jobs);
 }
 
 const Registration registration({"unit_keys", check});

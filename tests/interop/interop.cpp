@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Charms in C++ and in Python on either side of one relation: the data bags, the scrape configs and the statuses are
-// the same.
+// Charms in C++ and in Python, on both sides of a relation. The data bags, the scrape configs and the statuses must be
+// the same for each pair of charms.
 #include <juju/testing.hpp>
 
 #include <map>
@@ -20,7 +20,7 @@ using juju::testing::TestModel;
 using nlohmann::json;
 using Targets = std::vector<std::string>;
 
-/// The charms of tests/interop/charms, with ops beside them.
+/// The charms of tests/interop/charms, with ops installed in each.
 const std::filesystem::path python_charms = PYTHON_CHARMS_DIRECTORY;
 const std::filesystem::path spring_music_charm_directory = support::built("spring-music").path;
 
@@ -31,7 +31,7 @@ const json jobs = json::parse(R"([
    "static_configs": [{"targets": ["*:8000", "status.example:443"], "labels": {"tier": "front \"<&>\" ü"}}]},
   {"job_name": "batch", "static_configs": [{"targets": ["batch.example:9100"]}]}])");
 
-/// The value without a difference between JSON, where a number is a number, and YAML, which is read as texts.
+/// The value with numbers as text, because numbers in YAML are read as text.
 json numbers_as_texts(json value) {
   if (value.is_number()) return value.dump();
   if (!value.is_structured()) return value;
@@ -44,14 +44,14 @@ json value_of(const std::string& text) {
   return numbers_as_texts(juju::parse_yaml(text, text.size()).value.value_or(json(text)));
 }
 
-/// One scenario on one pair of charms, and what is seen after each of its steps.
+/// One scenario on one pair of charms, with the result of each step.
 class Trial {
  public:
   Trial(CharmDirectory workload, CharmDirectory tempo) : workload_(std::move(workload)), tempo_(std::move(tempo)) {}
 
   TestModel model{{.name = "prod"}};
   juju::RelationId relation = 0;
-  bool leader_moved = false;  ///< Then `scrape_metadata` names the old or the new leader.
+  bool leader_moved = false;  ///< If true, the unit in `scrape_metadata` is not compared: it may be the old leader.
   std::vector<json> seen = {};
 
   void deploy(int units, bool cross_model = false) {
@@ -84,11 +84,11 @@ class Trial {
 
  private:
   json look() {
-    json shot;
+    json result;
     for (const juju::testing::Integration& integration : model.relations()) {
       for (const std::string& end : {integration.first, integration.second}) {
         const std::string application = end.substr(0, end.find(':'));
-        json& bags = shot["bags"][std::to_string(integration.id)];
+        json& bags = result["bags"][std::to_string(integration.id)];
         bags[application] = values(model.application_data(integration.id, application));
         for (const std::string& unit : model.units(application)) {
           bags[unit] = values(model.unit_data(integration.id, unit));
@@ -98,14 +98,14 @@ class Trial {
     for (const std::string& application : model.applications()) {
       for (const std::string& unit : model.units(application)) {
         if (application == "tempo") {
-          shot["scrape_configs"][unit] = support::scrape_configs(model, unit);
+          result["scrape_configs"][unit] = support::scrape_configs(model, unit);
         } else {
           const juju::Status status = model.unit(unit).status();
-          shot["status"][unit] = {status.name, status.message};
+          result["status"][unit] = {status.name, status.message};
         }
       }
     }
-    return shot;
+    return result;
   }
 
   json values(const juju::StringMap& bag) const {
@@ -119,7 +119,7 @@ class Trial {
   CharmDirectory tempo_;
 };
 
-/// Runs a scenario on each pair of charms, and requires that all of them come to the same.
+/// Runs a scenario on each pair of charms. All must have the same results.
 template <typename Scenario>
 void same_for_all(Scenario scenario) {
   std::vector<json> expected;
@@ -139,14 +139,14 @@ void same_for_all(Scenario scenario) {
   run("Python workload, C++ Tempo", python("py_workload"), support::built("tempo"));
 }
 
-/// That many hook tools of this name were called.
+/// The number of calls of this hook tool.
 int count(const std::vector<std::string>& calls, const std::string& tool) {
   return static_cast<int>(std::count(calls.begin(), calls.end(), tool));
 }
 
 }  // namespace
 
-TEST_CASE("interop: a class beside a charm in Python") {
+TEST_CASE("interop: a C++ class is related to a charm in Python") {
   juju::testing::TestModel model;
   model.deploy("tempo", juju::testing::CharmDirectory(python_charms / "py_tempo"));
   model.deploy<SpringMusic>("music", juju::Metadata::load(spring_music_charm_directory), {.units = 2});
@@ -252,7 +252,7 @@ TEST_CASE("interop: another model") {
   });
 }
 
-TEST_CASE("interop: what Python wrote is left alone by C++") {
+TEST_CASE("interop: a C++ charm does not rewrite the data of a Python charm") {
   Trial trial(python("py_workload"), python("py_tempo"));
   trial.deploy(2);
   trial.settle();
@@ -270,7 +270,7 @@ TEST_CASE("interop: what Python wrote is left alone by C++") {
   CHECK(trial.seen[0] == trial.seen[1]);
 }
 
-TEST_CASE("interop: an unmodified ops charm with peers and stored state and a deferred event") {
+TEST_CASE("interop: an ops charm has peers, stored state and a deferred event") {
   TestModel model;
   model.deploy("probe", python("py_probe"), {.units = 3});
   model.settle();

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # python_charms.sh CHARMS BUILD
 #
-# Makes BUILD/venv with the libraries from PyPI that the charms in Python need, and BUILD/charms with the charms, each
-# with the libraries beside it, as charmcraft lays them out.
+# Makes BUILD/venv with the libraries from PyPI for the charms in Python, and BUILD/charms with the charms. Each charm has
+# a link to the libraries, as charmcraft packs them.
 set -eu
 requirements=$(realpath "$(dirname "$0")")/requirements.txt
 charms=$(realpath "$1")

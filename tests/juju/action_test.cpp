@@ -77,7 +77,7 @@ TEMPLATE_TEST_CASE("action: a handler reads the parameters and may fail the acti
   CHECK(action.results.empty());
 }
 
-TEMPLATE_TEST_CASE("action: one without observers fails with a sentence", "", Kit, HookTools) {
+TEMPLATE_TEST_CASE("action: an action without observers fails with a message", "", Kit, HookTools) {
   const State after = TestType::run({}, juju::testing::action("back-up"));
   CHECK(after.action.failure == "this charm does not handle the action 'back-up'");
 }
@@ -86,7 +86,7 @@ TEMPLATE_TEST_CASE("action: its writes are kept", "", Kit, HookTools) {
   CHECK(TestType::run({}, juju::testing::action("set")).unit_status == juju::ActiveStatus("changed"));
 }
 
-TEMPLATE_TEST_CASE("action: deferred events come again first", "", Kit, HookTools) {
+TEMPLATE_TEST_CASE("action: deferred events are emitted first", "", Kit, HookTools) {
   const State before =
       juju::testing::run<Restarting>({}, juju::testing::config_changed(), juju::Metadata::parse(metadata_yaml));
   REQUIRE(before.deferred == std::vector{juju::Notice{"config-changed", 0, json::object()}});
@@ -102,7 +102,7 @@ TEMPLATE_TEST_CASE("action: deferred events come again first", "", Kit, HookTool
   }
 }
 
-TEST_CASE("action: an exception is the message of the failed action, and writes are dropped") {
+TEST_CASE("action: an exception fails it with its text, and drops its writes") {
   const State after = HookTools::run({}, juju::testing::action("throw"));
   CHECK(after.action.failure == "no restart today");
   CHECK(after.unit_status == juju::Status());
@@ -137,7 +137,7 @@ TEST_CASE("action: an invalid key of a result is an error that names it") {
   CHECK(failure(json::object()) == "accepted");
 }
 
-TEST_CASE("action: debug lines are dropped, since Juju adds an action's output to its results") {
+TEST_CASE("action: debug lines are dropped") {
   support::HookRunner runner({}, metadata_yaml);
   const juju::hook_tools::Tools tools;
   juju::hook_tools::JujuLog log(tools, true);

@@ -56,7 +56,7 @@ class ObservesUndeclared final : public juju::CharmBase {
 
 }  // namespace
 
-TEST_CASE("charm: any class with a framework, metadata and a model can own an endpoint") {
+TEST_CASE("charm: a class with framework, metadata and model can own an endpoint") {
   STATIC_REQUIRE(juju::Charm<OwnCharm>);
   STATIC_REQUIRE(juju::Charm<UsesAll>);
   STATIC_REQUIRE(!juju::Charm<WithoutModel>);
@@ -66,7 +66,7 @@ TEST_CASE("charm: any class with a framework, metadata and a model can own an en
   CHECK(after.relation(1).local_unit_data.at("tempo_scrape_unit_name") == "mine/0");
 }
 
-TEST_CASE("charm: CharmBase gives the unit, the application, the configuration and the log") {
+TEST_CASE("charm: CharmBase has the unit, application, configuration and log") {
   juju::Metadata with_option = metadata;
   with_option.config["colour"] = {.type = "string", .default_value = "blue"};
   const auto after = juju::testing::run<UsesAll>({.leader = true}, juju::testing::start(), with_option);
@@ -76,7 +76,7 @@ TEST_CASE("charm: CharmBase gives the unit, the application, the configuration a
   CHECK(after.log[0].message == "blue");
 }
 
-TEST_CASE("charm: an event of an undeclared endpoint or container is an error that names it") {
+TEST_CASE("charm: an undeclared endpoint or container is an error with its name") {
   juju::Metadata with_container = metadata;
   with_container.containers.insert("music");
   CHECK_THROWS_WITH(juju::testing::run<ObservesUndeclared>({}, juju::testing::start(), metadata),

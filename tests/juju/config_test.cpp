@@ -35,7 +35,7 @@ std::string refusal(const nlohmann::json& value) {
 
 }  // namespace
 
-TEST_CASE("config: an option is read as the type that is asked for") {
+TEST_CASE("config: an option is read as the requested type") {
   CHECK(config<bool>(true));
   CHECK(config<int>(-80) == -80);
   CHECK(config<std::int64_t>(5'000'000'000) == 5'000'000'000);
@@ -45,7 +45,7 @@ TEST_CASE("config: an option is read as the type that is asked for") {
   CHECK(config<std::optional<int>>(80) == 80);
 }
 
-TEST_CASE("config: an option without a value is an error with its name, or an empty std::optional") {
+TEST_CASE("config: an unset option is an error or an empty std::optional") {
   MemoryModel model({}, metadata);
   CHECK_THROWS_WITH(juju::config<int>(model, "port"), "option \"port\" is not set, or config.yaml does not declare it");
   CHECK(juju::config<std::optional<int>>(model, "port") == std::nullopt);
@@ -53,7 +53,7 @@ TEST_CASE("config: an option without a value is an error with its name, or an em
   CHECK(refusal<int>(nullptr) == "is not set, or config.yaml does not declare it");
 }
 
-TEST_CASE("config: an option of another type is an error that names both types") {
+TEST_CASE("config: an option of another type is an error with both types") {
   CHECK(refusal<int>("80") == "is a string, not a whole number");
   CHECK(refusal<int>(true) == "is a boolean, not a whole number");
   CHECK(refusal<int>(1.5) == "is a number with a fraction, not a whole number");

@@ -75,7 +75,7 @@ State hook(State before, const juju::testing::EventRequest& event) {
 
 }  // namespace
 
-TEST_CASE("framework: an event reaches its observers in order, and again only those that defer it") {
+TEST_CASE("framework: only observers that defer an event get it again") {
   const State first = hook({}, juju::testing::start());
   CHECK(lines(first) == std::vector<std::string>{"first one", "second one"});
   const State second = hook(first, juju::testing::update_status());
@@ -83,7 +83,7 @@ TEST_CASE("framework: an event reaches its observers in order, and again only th
   CHECK(second.deferred == std::vector<juju::Notice>{{"Notes[mine]/note", 1, {{"text", "one!!"}}}});
 }
 
-TEST_CASE("framework: each observer gets its own copy of an event, without a snapshot") {
+TEST_CASE("framework: each observer gets its own copy, without a snapshot") {
   struct Loud : juju::Event {
     int volume = 0;
     json snapshot() const override { throw std::logic_error("a live event has no snapshot"); }
@@ -113,7 +113,7 @@ TEST_CASE("framework: an event is emitted as not deferred") {
   CHECK(framework.deferred() == std::vector<juju::Notice>{{"Notes[mine]/note", 1, {{"text", "a"}}}});
 }
 
-TEST_CASE("framework: a handler takes the event's type or its base, for one or several events") {
+TEST_CASE("framework: a handler takes the event's type or a base of it") {
   juju::testing::MemoryModel model(State{}, metadata);
   juju::Framework framework(model, metadata);
   Observer observer;
@@ -146,26 +146,26 @@ TEST_CASE("framework: a handler may observe more events") {
   CHECK(calls == 100);
 }
 
-TEST_CASE("framework: deferred events come again in order, before the hook's own") {
+TEST_CASE("framework: deferred events are emitted in order, before the hook's own") {
   State before;
   before.deferred = {{"Notes[mine]/note", 1, {{"text", "a"}}}, {"Notes[mine]/note", 0, {{"text", "b"}}}};
   CHECK(lines(hook(before, juju::testing::update_status())) ==
         std::vector<std::string>{"second a", "first b", "update-status"});
 }
 
-TEST_CASE("framework: deferred events come again in a hook without observers") {
+TEST_CASE("framework: deferred events are emitted in a hook without observers") {
   State before;
   before.deferred = {{"Notes[mine]/note", 0, {{"text", "a"}}}};
   CHECK(lines(hook(before, juju::testing::config_changed())) == std::vector<std::string>{"first a"});
 }
 
-TEST_CASE("framework: an event that is deferred twice comes again once") {
+TEST_CASE("framework: an event that is deferred twice is emitted again once") {
   State before;
   before.deferred = {{"Notes[mine]/note", 1, {{"text", "a"}}}, {"Notes[mine]/note", 1, {{"text", "a"}}}};
   CHECK(hook(before, juju::testing::update_status()).deferred.size() == 1);
 }
 
-TEST_CASE("framework: all observers get a deferred event whose observer is gone") {
+TEST_CASE("framework: a deferred event without its observer goes to all observers") {
   State before;
   before.deferred = {{"Notes[mine]/note", 1, {{"text", "a"}}}};
   const State after = run<Charm<1>>(before, juju::testing::update_status(), metadata);
@@ -175,7 +175,7 @@ TEST_CASE("framework: all observers get a deferred event whose observer is gone"
   CHECK(lines(after)[1] == "first a");
 }
 
-TEST_CASE("framework: a deferred event without observers is dropped with a log line") {
+TEST_CASE("framework: a deferred event without observers is dropped and logged") {
   State before;
   before.deferred = {{"Notes[mine]/note", 0, {{"text", "a"}}}};
   const State after = run<Charm<0>>(before, juju::testing::update_status(), metadata);
@@ -184,7 +184,7 @@ TEST_CASE("framework: a deferred event without observers is dropped with a log l
   CHECK(lines(after)[0] == "dropped a deferred event that nobody observes any more: Notes[mine]/note");
 }
 
-TEST_CASE("framework: a deferred event with an unreadable snapshot is dropped with a log line") {
+TEST_CASE("framework: a deferred event with an invalid snapshot is dropped") {
   State before;
   before.deferred = {{"Notes[mine]/note", 0, {{"text", 7}}},
                      {"Notes[mine]/note", 0, {{"text", ""}}},

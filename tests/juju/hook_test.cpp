@@ -48,7 +48,7 @@ TEST_CASE("hook: it is read from the environment and has Juju's name") {
   CHECK(hook.name() == name);
 }
 
-TEST_CASE("hook: a relation's hook has the relation, the remote side and the departing unit") {
+TEST_CASE("hook: a relation hook has its relation, remote side and departing unit") {
   const std::string kind = GENERATE("created", "joined", "changed", "departed", "broken");
   const Hook hook = read({{"JUJU_DISPATCH_PATH", "hooks/my-relation-joined-2-relation-" + kind},
                           {"JUJU_RELATION", "my-relation-joined-2"},
@@ -83,7 +83,7 @@ TEST_CASE("hook: each event has the name of its hook") {
                                           "upgrade-charm", "leader-elected", "music-pebble-ready"});
 }
 
-TEST_CASE("hook: a negative relation id in the environment is no id") {
+TEST_CASE("hook: a negative relation id in the environment is ignored") {
   const auto id = [](const char* text) {
     return read({{"JUJU_DISPATCH_PATH", "hooks/tracing-relation-created"}, {"JUJU_RELATION_ID", text}}).relation_id;
   };

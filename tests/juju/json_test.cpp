@@ -30,7 +30,7 @@ TEST_CASE("json: the last of several equal keys is used") {
   CHECK(*parse_json(R"({"a": [1], "a": null})") == json::parse(R"({"a": null})"));
 }
 
-TEST_CASE("json: an error has the byte and a reason, and never the text") {
+TEST_CASE("json: an error has the byte and the reason, but not the text") {
   const auto [text, byte] = GENERATE(table<std::string, std::size_t>({{"", 1},
                                                                       {"secret", 1},
                                                                       {"{\"a\": secret}", 7},
@@ -102,7 +102,7 @@ TEST_CASE("json: a text that is not UTF-8 is not written") {
   CHECK_THROWS_AS(to_yaml_safe_json("\xff"), json::type_error);
 }
 
-TEST_CASE("json: overlong forms, surrogates and characters above U+10FFFF are not UTF-8") {
+TEST_CASE("json: overlong forms, surrogates and large code points are not UTF-8") {
   CHECK(juju::is_utf8(""));
   CHECK(juju::is_utf8("é名\U0010FFFF"));
   CHECK(juju::is_utf8(std::string_view("\0", 1)));

@@ -32,7 +32,7 @@ nlohmann::json default_of(const std::string& option) { return with_option(option
 
 }  // namespace
 
-TEST_CASE("metadata: it has the name, the relations of each role, and the containers") {
+TEST_CASE("metadata: it has the name, relations of each role, and containers") {
   const Metadata metadata = Metadata::parse(R"(
 name: spring-music
 summary: {x: [y]}
@@ -136,7 +136,7 @@ TEST_CASE("metadata: an endpoint has a limit, a scope and whether it is optional
                                                         .optional = true});
 }
 
-TEST_CASE("metadata: a wrong limit, scope or optional is an error that names the endpoint") {
+TEST_CASE("metadata: an error in limit, scope or optional names the endpoint") {
   const auto [declared, message] = GENERATE(table<std::string, std::string>({
       {"limit: x", "'limit' is not a number of relations"},
       {"limit: -1", "'limit' is not a number of relations"},
@@ -191,7 +191,7 @@ TEST_CASE("metadata: it may be JSON") {
   CHECK(metadata.config.at("on").default_value == true);
 }
 
-TEST_CASE("metadata: metadata.yaml and config.yaml are read before charmcraft.yaml") {
+TEST_CASE("metadata: metadata.yaml and config.yaml come before charmcraft.yaml") {
   const CharmDirectory charm;
   charm.write("charmcraft.yaml", "name: crafted\nconfig: {options: {a: {type: int, default: 1}}}");
   CHECK(Metadata::load(charm.path).name == "crafted");
@@ -251,7 +251,7 @@ TEST_CASE("metadata: a file without read permission is an error that names it") 
   CHECK(message == (charm.path / "metadata.yaml").string() + ": cannot be read: Permission denied");
 }
 
-TEST_CASE("metadata: an error names the file and the reason, without control characters") {
+TEST_CASE("metadata: an error has file and reason, without control characters") {
   const auto [metadata_yaml, config_yaml, message] = GENERATE(table<std::string, std::string, std::string>({
       {"", "", "metadata.yaml: not a map"},
       {"a: b: c", "", "metadata.yaml: not YAML (byte 5)"},

@@ -118,7 +118,7 @@ MODEL_CONTRACT("a removed relation is null, and 0 is a valid id") {
   CHECK(backend.model().relation(0) != nullptr);
 }
 
-MODEL_CONTRACT("units are in natural order, and a relation without units has an application") {
+MODEL_CONTRACT("units are in natural order, and a relation has an application") {
   TestType backend(state(), metadata, update_status);
   juju::Model& model = backend.model();
   CHECK(model.relation(9)->units() == Lines{"tempo/0", "tempo/9", "tempo/10"});
@@ -129,7 +129,7 @@ MODEL_CONTRACT("units are in natural order, and a relation without units has an 
   CHECK(bag(model, 10, "remote-f664/8").get("key") == "alias");
 }
 
-MODEL_CONTRACT("a peer relation is with the own application and its other units") {
+MODEL_CONTRACT("a peer relation has the own application and its other units") {
   TestType backend(state(), metadata, update_status);
   CHECK(backend.model().relation(4)->application() == "app");
   CHECK(backend.model().relation(4)->units() == Lines{"app/2", "app/10"});
@@ -260,7 +260,7 @@ MODEL_CONTRACT("a follower may prefetch its application's data bag, and not read
   CHECK(backend.end().log.empty());
 }
 
-MODEL_CONTRACT("the address is of the relation's network") {
+MODEL_CONTRACT("the address belongs to the relation's network") {
   TestType backend(state(), metadata, update_status);
   CHECK(backend.model().address(*backend.model().relation(9)) == "10.1.0.1");
   CHECK(backend.model().address(*backend.model().relation(10)) == "fd00::1");

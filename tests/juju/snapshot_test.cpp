@@ -55,7 +55,7 @@ TEST_CASE("snapshot: a key that another build did not store is empty in the even
                                             "departing_unit": ""})"));
 }
 
-TEST_CASE("snapshot: a relation id that is out of range is that of no relation") {
+TEST_CASE("snapshot: a relation id that is out of range is ignored") {
   CHECK(restored<juju::RelationEvent>({{"relation_id", 3}}).relation != nullptr);
   for (const char* id : {"4294967299", "18446744073709551615", "-9223372036854775808"}) {
     const auto event = restored<juju::RelationEvent>(json::parse(std::string(R"({"relation_id": )") + id + "}"));
@@ -84,7 +84,7 @@ TEST_CASE("notice: it is restored from its JSON") {
   CHECK(text.get<juju::Notice>() == notice);
 }
 
-TEST_CASE("notice: an invalid observer number is no observer or no notice") {
+TEST_CASE("notice: an invalid observer number is refused or matches no observer") {
   const auto notice = [](const char* observer) {
     return json::parse(std::string(R"({"event": "start", "snapshot": {}, "observer": )") + observer + "}")
         .get<juju::Notice>();

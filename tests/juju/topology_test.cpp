@@ -5,7 +5,7 @@
 
 using juju::Topology;
 
-TEST_CASE("topology: the identifier is the model, eight characters of its UUID, and the application") {
+TEST_CASE("topology: the identifier has model, short UUID and application") {
   CHECK(Topology{.model = "dev", .model_uuid = "12345678-9abc", .application = "app"}.identifier() ==
         "dev_12345678_app");
   CHECK(Topology{.model = "dev", .model_uuid = "1234567", .application = "app"}.identifier() == "dev_1234567_app");

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Compares the processor in the manifest that add_charm makes with the processor's name in Juju.
+# Compares the processor in the manifest of add_charm with Juju's name of the processor.
 include(${CMAKE_CURRENT_LIST_DIR}/../../cmake/add_charm.cmake)
 
 foreach(names IN ITEMS x86_64=amd64 aarch64=arm64 arm64=arm64 armv7l=armhf ppc64le=ppc64el riscv64=riscv64 s390x=s390x)

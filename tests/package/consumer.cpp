@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A test of a user's: a charm as a class, and a charm directory, for which the hook tools must be found.
+// The test of a user of the library: runs a charm class and a charm directory. The directory needs the hook tools.
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/testing.hpp>
 
@@ -28,6 +28,6 @@ int main() {
   using namespace juju::testing;
   const State with_class = run<Workload>({}, start(), juju::Metadata::parse(metadata));
   const State with_directory = run({.leader = true}, start(), CharmDirectory(directory));
-  std::printf("the charm directory says: %s\n", with_directory.unit_status.message.c_str());
+  std::printf("status of the charm directory: %s\n", with_directory.unit_status.message.c_str());
   return with_class.relations.empty() && with_directory.unit_status.message == "True" ? 0 : 1;
 }

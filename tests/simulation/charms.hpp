@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The charms that the simulation deploys, and what their units must have once the model has settled.
+// The charms of the simulation, and checks of their units in a settled model.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@ using juju::testing::Integration;
 using juju::testing::TestModel;
 using nlohmann::json;
 
-/// A bug to find: "joined" publishes jobs only on relation-joined, "random" publishes another text in every run.
+/// A bug to find: "joined" publishes jobs only on relation-joined, "random" publishes a different text in each hook.
 inline std::string planted_bug = {};
 
 /// A workload with two endpoints, so that it can have two relations with one Tempo. It logs the endpoint of each event.
@@ -44,8 +44,8 @@ class Workload final : public juju::CharmBase {
   TracingEndpointProvider<Workload> second{*this, {.relation_name = "second-tracing"}};
 };
 
-/// Its status is its jobs at the latest event. The build "tempo-next" observes more, so that an upgrade or a downgrade
-/// meets deferred events of other observers.
+/// Its status contains its jobs at the latest event. The build "tempo-next" has more observers, so that after an
+/// upgrade or a downgrade there are deferred events of other observers.
 class Tempo final : public juju::CharmBase {
  public:
   explicit Tempo(juju::Framework& framework) : CharmBase(framework) {
@@ -65,7 +65,7 @@ class Tempo final : public juju::CharmBase {
       {.hostname = config<std::string>("hostname"), .tempo_port = 3200, .otlp_grpc_port = config<int>("grpc-port")}};
 };
 
-/// For the name of a charm, an application or a unit.
+/// @param name  of a charm, an application or a unit.
 inline bool is_tempo(const std::string& name) { return name.find("tempo") != std::string::npos; }
 
 inline juju::Metadata metadata_of(const std::string& charm) {
@@ -82,7 +82,7 @@ inline juju::Metadata metadata_of(const std::string& charm) {
   return metadata;
 }
 
-/// The last two of a workload are mistakes of an operator, which leave the published jobs.
+/// The last two for a workload are invalid: the published jobs stay.
 inline const std::vector<json>& configs_of(const std::string& application) {
   static const std::vector<json> tempo = {
       json::object(), {{"defer", true}}, {{"hostname", "fd00::7"}}, {{"hostname", "a.example"}, {"grpc-port", 14317}}};
@@ -99,8 +99,8 @@ inline const std::vector<json>& configs_of(const std::string& application) {
   return is_tempo(application) ? tempo : workload;
 }
 
-inline std::map<std::string, std::size_t> counts;  ///< How often something happened or was compared.
-/// The model of an application: applications named "far-..." are in another one.
+inline std::map<std::string, std::size_t> counts;  ///< The number of events and comparisons of each kind.
+/// The model of an application. Applications named "far-..." are in another model.
 inline juju::testing::ModelOptions model_of(const std::string& application) {
   if (!application.starts_with("far-")) return {};
   return {.name = "far", .uuid = "0a5f3c1e-93c8-4c3e-8f43-9d1c7f2b6a10"};
@@ -112,7 +112,7 @@ inline void require(bool holds, const std::string& failure) {
 
 inline std::string application_of(const std::string& name) { return name.substr(0, name.find_first_of(":/")); }
 
-/// The operator's options over the defaults. The application must have a unit.
+/// The defaults and the operator's options. The application must have a unit.
 inline json config_of(TestModel& model, const std::string& application) {
   json config = json::object();
   for (const auto& [option, declared] : model.metadata(application).config) config[option] = declared.default_value;
@@ -146,7 +146,7 @@ inline void expand_targets(json& configs, TestModel& model, const std::string& w
   }
 }
 
-/// The scrape configuration of Tempo, written a second time, from the description of the data bags. The published jobs
+/// A second implementation of Tempo's scrape configuration, from the description of the data bags. The published jobs
 /// of a workload without units still claim their names.
 inline json expand(TestModel& model, const std::string& tempo) {
   json expanded = json::array();
@@ -185,7 +185,7 @@ inline json expand(TestModel& model, const std::string& tempo) {
   return expanded;
 }
 
-/// The endpoint that Tempo's leader must have published; null if none. If Tempo has no units: the published one.
+/// The endpoint that Tempo's leader must publish. If Tempo has no units, the published one, or null.
 inline json endpoint_of(TestModel& model, const Integration& relation) {
   const std::string tempo = application_of(relation.second);
   if (model.units(tempo).empty()) return published(model, relation.id, tempo, "tempo_endpoint");
@@ -193,7 +193,7 @@ inline json endpoint_of(TestModel& model, const Integration& relation) {
   return {{"hostname", config["hostname"]}, {"tempo_port", 3200}, {"otlp_grpc_port", config["grpc-port"]}};
 }
 
-/// The unit has the jobs of the related workloads, and had an event for them.
+/// Checks that the unit has the jobs of the related workloads, and had an event for them.
 inline void check_tempo(TestModel& model, const std::string& unit, bool had_events) {
   const json expected = expand(model, application_of(unit));
   const json jobs = model.unit(unit).inspect<Tempo>([](Tempo& charm) { return charm.scrape.jobs(); });
@@ -204,7 +204,8 @@ inline void check_tempo(TestModel& model, const std::string& unit, bool had_even
   require(is_current || !had_events, unit + " had no event for its latest jobs");
 }
 
-/// Each endpoint has what the oldest relation has published, and the unit had an event for what each has published.
+/// Checks that each endpoint has the Tempo endpoint of its oldest relation, and that the unit had an event for each
+/// relation.
 inline void check_workload(TestModel& model, const std::string& unit, bool had_events) {
   json expected = {nullptr, nullptr};
   for (const Integration& relation : model.relations()) {
@@ -228,7 +229,7 @@ inline void check_workload(TestModel& model, const std::string& unit, bool had_e
   require(known == expected, unit + " has the endpoints " + known.dump() + " and should have " + expected.dump());
 }
 
-/// @param had_events  whether each unit must have had an event for the latest change. Not after a skipped hook.
+/// @param had_events  whether the unit must have had an event for the latest change. False after a skipped hook.
 inline void check_unit(TestModel& model, const std::string& unit, bool had_events) {
   const bool defers = config_of(model, application_of(unit))["defer"].get<bool>();
   (is_tempo(unit) ? check_tempo : check_workload)(model, unit, had_events && !defers);

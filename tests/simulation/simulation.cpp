@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any order of events and faults settles to the truth: plays random schedules, one for each seed.
+// Plays random schedules of changes, hooks and faults, one for each seed. Each must settle to the correct state.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
@@ -7,21 +7,21 @@
 
 namespace simulation {
 
-/// A model, and what happened to it.
+/// A model, and a trace of its steps.
 struct Simulation {
   TestModel model = {};
   juju::testing::Order draw = {};     ///< Of the current step: a random number below its argument.
   std::string target = {};            ///< Of the current step.
-  std::string trace = {};             ///< Each step, each hook and a digest of what the hook left.
-  std::string failure = {};           ///< Empty: none.
+  std::string trace = {};             ///< Each step, each hook and a digest of the data after it.
+  std::string failure = {};           ///< Empty if there is none.
   bool has_skipped = false;           ///< Whether a failed hook was skipped.
-  std::size_t hooks = 0, writes = 0;  ///< How many ran, and how many changed a data bag.
+  std::size_t hooks = 0, writes = 0;  ///< The number of hooks, and of those that changed a data bag.
 
   template <typename Value>
   Value any_of(const std::vector<Value>& values) {
     return values.empty() ? Value() : values[draw(values.size())];
   }
-  /// An address can come back, and two units can have the same.
+  /// Addresses repeat: a unit can get an earlier one, and two units can have the same.
   std::string any_address() { return (draw(5) == 0 ? "fd00::1" : "10.7.0.1") + std::to_string(draw(10)); }
   std::string any_charm() { return (is_tempo(target) ? "tempo" : "workload") + any_of<std::string>({"", "-next"}); }
   std::vector<std::string> units() const {
@@ -86,7 +86,7 @@ struct Simulation {
     model.upgrade<Workload>(application, metadata_of(charm));
   }
 
-  /// Runs a hook in which one call fails, if it makes so many calls.
+  /// Runs a hook in which a random call fails. If the hook makes fewer calls, it does not fail.
   void fail() {
     int calls_before = static_cast<int>(draw(std::size_t{1} << draw(8)));
     const auto before_call = [&](const juju::testing::Call&) {
@@ -116,7 +116,7 @@ struct Simulation {
     run_all();
   }
 
-  /// Corrects the operator's mistakes and runs all hooks. Then each unit has what it should, and no hook changes it.
+  /// Resets invalid options and runs all hooks. Checks each unit, and that further hooks change nothing.
   void check_settled() {
     for (const std::string& unit : units()) {
       const json jobs = config_of(model, application_of(unit)).value("jobs", "[]");
@@ -135,7 +135,7 @@ struct Simulation {
 };
 
 struct Act {
-  std::size_t weight;  ///< How often it happens.
+  std::size_t weight;  ///< The relative frequency.
   const char* name;
   void (*play)(Simulation&);
   enum class Of { nothing, application, unit } target = Of::nothing;
@@ -195,7 +195,8 @@ Simulation play(const Steps& steps, std::uint64_t seed, bool twice) {
   } catch (const std::exception& error) {
     simulation.failure = error.what();
   }
-  if (twice && play(steps, seed, false).trace != simulation.trace) simulation.failure = "two plays gave two traces";
+  if (twice && play(steps, seed, false).trace != simulation.trace)
+    simulation.failure = "the same seed gave two different traces";
   return simulation;
 }
 
@@ -223,7 +224,7 @@ int play_all(std::uint64_t first, std::uint64_t schedules) {
     if (!play(random_steps(seed), seed, seed % 10 == 0).failure.empty()) return replay(seed);
     if (seed % 1000 == 0) std::cout << "up to seed " << seed << ": no failure" << std::endl;
   }
-  bool is_enough = counts.size() == 6;  // If little was compared, no failure means little.
+  bool is_enough = counts.size() == 6;  // Few comparisons would prove little.
   for (const auto& [what, count] : counts) {
     std::cout << count << " " << what << "\n";
     is_enough = is_enough && count * 5 > schedules;
@@ -234,10 +235,10 @@ int play_all(std::uint64_t first, std::uint64_t schedules) {
 }  // namespace simulation
 
 int main(int argc, char* argv[]) {
-  CLI::App app{"Any order of events and faults settles to the truth: plays random schedules."};
+  CLI::App app{"Plays random schedules of changes, hooks and faults. Each must settle to the correct state."};
   std::uint64_t schedules = 1, seed = 1;
-  app.add_option("--seed", seed, "The first schedule");
-  app.add_option("--schedules", schedules, "How many; a single one is printed with each step and hook");
+  app.add_option("--seed", seed, "The seed of the first schedule");
+  app.add_option("--schedules", schedules, "The number of schedules. A single one is printed with each step and hook");
   app.add_option("--bug", simulation::planted_bug, "Plant this bug into the workload: joined or random");
   CLI11_PARSE(app, argc, argv);
   return schedules > 1 ? simulation::play_all(seed, schedules) : simulation::replay(seed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A page of messages, and the messages of the test kit.
+// Collects messages. Adds the messages of the test kit.
 #pragma once
 
 #include <exception>
@@ -67,19 +67,19 @@ inline void add_states(Page& page) {
   wrong.relations[1].remote_units["app/0"];
   wrong.relations[2].remote_units["b/0"] = {{"k", ""}};
   wrong.relations[2].departed_units = {{"b/0", {}}, {"c/0", {}}};
-  const State right{
+  const State valid{
       .relations = {{.id = 1, .endpoint = "tracing", .remote_application = "b", .departed_units = {{"b/1", {}}}}}};
   const auto refused = [&](const State& state, const EventRequest& event) {
     page.error([&] { run<Charm>(state, event, metadata); });
   };
   refused(wrong, leader_elected());
   refused({.config = nlohmann::json::array(), .unit_name = "x"}, pebble_ready("x"));
-  refused(right, relation_created(7));
-  refused(right, juju::Hook{.kind = juju::HookKind::relation_created, .relation_id = 1, .endpoint = "x"});
+  refused(valid, relation_created(7));
+  refused(valid, juju::Hook{.kind = juju::HookKind::relation_created, .relation_id = 1, .endpoint = "x"});
   for (const EventRequest& event : {relation_joined(1, ""), relation_joined(1, "b/1"), relation_changed(1, "b/2"),
                                     relation_joined(1, "c/0"), relation_departed(1, "b/1", "c/0")})
-    refused(right, event);
-  page.error([&] { right.relation(7); });
+    refused(valid, event);
+  page.error([&] { valid.relation(7); });
 }
 
 inline void add_test_model(Page& page) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prints the text of every exception and the reason of every problem once, for a reader to judge.
+// Prints the text of every exception and the reason of every problem once, for a review.
 #include <charms/tempo_coordinator_k8s/v0/tracing.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/hook_tools/error.hpp>
@@ -242,13 +242,13 @@ void add_errors(Page& page) {
   page.error([&] { Metadata::load(directory.path()); });
 }
 
-/// The string literals with a blank in calls that make messages.
+/// The string literals with a space in calls that form messages.
 std::set<std::string> literals_in(const std::string& source) {
   std::set<std::string> literals;
   for (const std::string call : {"report(", "report_other_keys(", "skip(", "skip_target(", "refuse(", "add_problem(",
                                  ".reason = ", "throw ", "problems.push_back("}) {
     for (std::size_t at = source.find(call); at != std::string::npos; at = source.find(call, at + 1)) {
-      const std::size_t end = source.find(';', at);  // may be inside a literal, which is still read whole
+      const std::size_t end = source.find(';', at);  // may be inside a literal: the inner loop reads it to its end
       std::size_t begin = at;
       while ((begin = source.find('"', begin)) < end) {
         std::size_t close = begin + 1;
@@ -264,7 +264,7 @@ std::set<std::string> literals_in(const std::string& source) {
 
 }  // namespace
 
-TEST_CASE("messages: every exception and every problem, as a page") {
+TEST_CASE("messages: every exception and every problem is printed") {
   Page page;
   add_jobs(page);
   add_alert_rules(page);

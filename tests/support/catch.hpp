@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Catch2, version 2 or 3: tests are written in the words of version 3.
+// Catch2, version 2 or 3. The tests use the names of version 3.
 #pragma once
 
 #if __has_include(<catch2/catch_test_macros.hpp>)

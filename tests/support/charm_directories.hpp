@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The charms of examples/ as they are built, and what is to be seen of charms in a model.
+// The built charms of examples/, and the scrape configurations of Tempo units in a model.
 #pragma once
 
 #include <filesystem>
@@ -21,13 +21,13 @@ inline std::string text_of(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// What a Tempo's unit has written for the scraper; null if it has written nothing.
+/// The scrape configs that a Tempo unit has written. Null if there is no file.
 inline nlohmann::json scrape_configs(juju::testing::TestModel& model, const std::string& unit = "tempo/0") {
   const std::string text = text_of(model.unit(unit).charm_directory() / "scrape_config.json");
   return text.empty() ? nlohmann::json() : nlohmann::json::parse(text).at("scrape_configs");
 }
 
-/// All targets that a Tempo's unit scrapes, in their order.
+/// All targets in the scrape configs of a Tempo unit, in order.
 inline std::vector<std::string> targets(juju::testing::TestModel& model, const std::string& unit = "tempo/0") {
   std::vector<std::string> targets;
   const nlohmann::json jobs = scrape_configs(model, unit);

@@ -38,7 +38,7 @@ class InMemory {
   juju::testing::MemoryModel model_;
 };
 
-/// The model over Juju's hook tools, which are the test kit's.
+/// The model over the hook tools of the test kit.
 class HookTools {
  public:
   HookTools(juju::testing::State before, const juju::Metadata& metadata, juju::Hook hook)

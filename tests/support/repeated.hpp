@@ -6,7 +6,7 @@
 
 namespace support {
 
-/// `part`, so many times.
+/// `part`, repeated `times` times.
 inline std::string repeated(const std::string& part, std::size_t times) {
   std::string text;
   text.reserve(part.size() * times);

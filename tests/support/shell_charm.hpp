@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Charms in shell, to see what a charm's process sees.
+// Charms written in shell, to test the environment of a charm's process.
 #pragma once
 
 #include <filesystem>

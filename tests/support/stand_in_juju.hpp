@@ -105,7 +105,7 @@ class StandInJuju {
     begin();
   }
 
-  /// Makes each call fail whose command line begins with `command_line`. It prints `text` after "ERROR ".
+  /// Makes each call fail whose command line begins with `command_line`. The call prints "ERROR " and `text`.
   void fail(const std::string& command_line, const std::string& text) { failures_[command_line] = text; }
 
   /// Makes one call of this command line fail. `number` counts from 1 after `forget_calls`.

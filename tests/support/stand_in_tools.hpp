@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hook tools with fixed answers: shell scripts on PATH, which note their calls.
+// Hook tools with fixed answers: shell scripts on PATH that record their calls.
 #pragma once
 
 #include <unistd.h>

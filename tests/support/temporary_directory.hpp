@@ -8,7 +8,7 @@
 
 namespace support {
 
-/// A directory that this deletes.
+/// A new directory. The destructor deletes it.
 class TemporaryDirectory {
  public:
   TemporaryDirectory() : path_(std::filesystem::temp_directory_path() / "tempo-scrape-XXXXXX") {

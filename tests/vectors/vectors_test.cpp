@@ -29,7 +29,7 @@ std::vector<json> all_vectors() {
   return vectors;
 }
 
-/// The value of a text in a data bag. Numbers become text, since YAML has them as either.
+/// The value of a text in a data bag. Numbers become text, because the YAML reader returns text.
 json value_of(const std::string& text) {
   const juju::Parsed<json> parsed = juju::parse_yaml(text);
   if (!parsed) return text;
@@ -57,14 +57,14 @@ json comparable(const std::string& command, json answer) {
 
 }  // namespace
 
-TEST_CASE("vectors: each answer is the Python library's or the documented difference") {
+TEST_CASE("vectors: each answer is as in Python or a documented difference") {
   const std::vector<json> vectors = all_vectors();
   REQUIRE(vectors.size() == 88);
   for (const json& vector : vectors) {
     CAPTURE(vector["name"], vector["why"]);
     const std::string command = vector["command"].get<std::string>();
-    const json& right = vector.contains("suggested") ? vector["suggested"] : vector["expected"];
-    CHECK(comparable(command, vectors::answer(command, vector["input"])) == comparable(command, right));
+    const json& wanted = vector.contains("suggested") ? vector["suggested"] : vector["expected"];
+    CHECK(comparable(command, vectors::answer(command, vector["input"])) == comparable(command, wanted));
   }
 }
 
@@ -106,13 +106,13 @@ TEST_CASE("vectors: the provider publishes on its events and refresh events only
   CHECK(vectors::answer("provider-data", provider_input({{"event", "relation-broken"}}))["unit"].empty());
 }
 
-TEST_CASE("vectors: another endpoint name, a wrong declaration and no relation have answers") {
+TEST_CASE("vectors: endpoint name, wrong declaration and no relation are answered") {
   const json named = provider_input({{"relation_name", "scrape-me"}});
   CHECK(vectors::answer("provider-data", named)["unit"]["tempo_scrape_unit_name"] == "workload/0");
   const json wrong = provider_input({{"declare", {{"endpoint", "other"}}}});
   CHECK(vectors::answer("provider-data", wrong)["exception"] == "RelationNotFoundError");
-  const json alone = provider_input({{"no_relation", true}});
-  CHECK(vectors::answer("provider-data", alone) == json{{"app", json::object()}, {"unit", json::object()}});
+  const json unrelated = provider_input({{"no_relation", true}});
+  CHECK(vectors::answer("provider-data", unrelated) == json{{"app", json::object()}, {"unit", json::object()}});
 }
 
 TEST_CASE("vectors: the ports of an endpoint may be text") {

@@ -10,7 +10,7 @@
 
 namespace juju::hook_tools {
 
-/// The action that this process runs in. Its parameters are read once.
+/// The action that this process runs. Its parameters are read once.
 class Action final : public juju::Action {
  public:
   /// @param tools  must outlive this.

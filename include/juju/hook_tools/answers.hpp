@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads what Juju's hook tools print. Each function returns nothing if the text is not such an answer. `null` stands
-// for an empty answer.
+// Reads the output of Juju's hook tools. Each function returns nothing if the text is not such an answer. `null` is an
+// empty answer.
 #pragma once
 
 #include <algorithm>
@@ -73,7 +73,7 @@ inline std::optional<std::vector<std::string>> units(std::string_view printed) {
   return units;
 }
 
-/// `relation-list --app`: an application; empty if Juju does not say.
+/// `relation-list --app`: an application. Empty if unknown.
 inline std::optional<std::string> application(std::string_view printed) {
   const Parsed<nlohmann::json> name = parse_json(printed);
   if (!name || !(name->is_string() || name->is_null())) return std::nullopt;

@@ -35,10 +35,10 @@ class Bag final : public RelationDataBag {
     }
   }
 
-  /// Whether the bag may be read and has not been.
+  /// Whether the bag may be read and has not been read yet.
   bool wants_loading() const { return !loaded_ && access().read; }
 
-  /// Takes the tool's answer. The bag of a relation that is being removed is empty, so all that is written to it is
+  /// Stores the tool's answer. The bag of a relation that is being removed counts as empty, so all writes to it are
   /// sent.
   void load(const Answer<StringMap>& answer) {
     if (answer.error) session_.tolerate(*answer.error, relation_);
@@ -69,7 +69,7 @@ class Bag final : public RelationDataBag {
   const std::string& unit() const { return session_.environment().unit_name; }
   bool is_own_application() const { return entity_ == application_of(unit()); }
 
-  /// Asks for the leader only if it matters.
+  /// Calls is-leader only if the result matters.
   Access access() const { return access_to(entity_, unit(), is_own_application() && session_.is_leader(), is_peer_); }
 
   void require(bool allowed, const char* what) const {

@@ -68,7 +68,7 @@ class DeferredEvents {
   /// Whether a deferred event is stored under this key.
   static bool is_key(std::string_view key) { return key.starts_with(prefix); }
 
-  /// The key of the event that has `place` older ones before it.
+  /// The key of the event at `place`. The oldest event is at 0.
   static std::string key_of(std::size_t place) {
     std::string digits = std::to_string(place);
     if (digits.size() < 6) digits.insert(0, 6 - digits.size(), '0');
@@ -82,7 +82,8 @@ class DeferredEvents {
     return to_yaml_safe_json(json);
   }
 
-  /// The event that was stored as this text; nothing if it cannot be read.
+  /// Reads a stored event.
+  /// @returns nothing if the text cannot be read.
   static std::optional<Notice> notice_of(std::string_view text) {
     const Parsed<nlohmann::json> parsed = parse_json(text);
     std::optional<Notice> notice(std::in_place);

@@ -12,7 +12,7 @@
 
 namespace juju::hook_tools {
 
-/// Looks up an environment variable. Juju leaves many variables empty, so an empty variable is nothing too.
+/// Looks up an environment variable. Juju leaves many variables empty, so an empty variable counts as unset.
 using Lookup = std::function<std::optional<std::string>(const char*)>;
 
 /// A variable of this process's environment.
@@ -22,7 +22,7 @@ inline std::optional<std::string> environment_variable(const char* name) {
   return text;
 }
 
-/// What Juju says to a hook in its environment.
+/// The environment variables of a hook.
 struct Environment {
   std::string dispatch_path = {};  ///< "hooks/tracing-relation-joined", "actions/backup"; empty outside Juju.
   std::string unit_name = {};
@@ -53,7 +53,7 @@ struct Environment {
     if (kind == HookKind::pebble_ready) return {.kind = kind, .subject = name.substr(0, name.size() - suffix)};
     if (!is_relation_kind(kind)) return {.kind = kind, .subject = kind == HookKind::other ? name : ""};
     const std::optional<RelationId> id = answers::relation_id(text("JUJU_RELATION_ID"));
-    if (!id) return {.subject = name};  // not of Juju's making
+    if (!id) return {.subject = name};  // not set by Juju
     return {.kind = kind,
             .relation_id = id,
             .endpoint = name.substr(0, name.size() - suffix),

@@ -18,7 +18,7 @@ class HookToolError : public std::runtime_error {
  public:
   /// Why a tool failed.
   enum class Kind {
-    relation_not_found,  ///< The relation is gone, or is of another endpoint.
+    relation_not_found,  ///< The relation does not exist, or has another endpoint.
     permission_denied,   ///< Juju refuses access to the data bag, as it does while a relation is being removed.
     no_network,          ///< The binding has no network.
     missing,             ///< This Juju has no such tool, or this process is not a hook.

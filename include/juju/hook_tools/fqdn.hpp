@@ -24,8 +24,7 @@ inline std::vector<std::string_view> split(std::string_view text, std::string_vi
 
 }  // namespace detail
 
-/// This host's name, completed from the hosts file: a resolver's answer without a call of the resolver, which a static
-/// executable cannot make.
+/// This host's name, completed from the hosts file. A static executable cannot call the resolver.
 inline std::string fqdn(const std::string& hostname_file = "/proc/sys/kernel/hostname",
                         const std::string& hosts_file = "/etc/hosts") {
   constexpr std::size_t max_bytes = std::size_t{1024} * 1024;

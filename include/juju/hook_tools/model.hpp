@@ -19,8 +19,7 @@
 
 namespace juju::hook_tools {
 
-/// What Juju shows a charm in the hook that this process runs in. Each question is asked once; only differences are
-/// sent.
+/// The Juju model in the hook of this process, over the hook tools. Each value is read once. Only differences are sent.
 class Model final : public juju::Model {
  public:
   /// @param metadata  must outlive this.
@@ -72,7 +71,7 @@ class Model final : public juju::Model {
   }
 
   void set_opened_ports(std::set<Port> ports) override {
-    opened_ports();  // to know the differences
+    opened_ports();  // needed for the differences
     ports_ = std::move(ports);
   }
 

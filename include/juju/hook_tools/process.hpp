@@ -30,12 +30,12 @@ namespace juju::hook_tools {
 struct Command {
   std::vector<std::string> arguments;                        ///< The first is the program.
   std::string input = {};                                    ///< Its standard input.
-  std::string directory = {};                                ///< Where it runs; empty: where this process runs.
-  std::optional<std::vector<std::string>> environment = {};  ///< "NAME=value"; if not set, that of this process.
+  std::string directory = {};                                ///< The working directory. Empty: that of this process.
+  std::optional<std::vector<std::string>> environment = {};  ///< "NAME=value" each. If not set, that of this process.
   bool is_group = false;                                     ///< It starts a process group, which is killed with it.
 };
 
-/// How a command ended.
+/// The result of a command.
 struct CommandResult {
   int exit_status = -1;     ///< -1 if it did not exit by itself.
   int signal = 0;           ///< The signal that killed it, or 0.
@@ -68,7 +68,7 @@ class Descriptor {
   int number_;
 };
 
-/// Two connected ends. They are sockets, so that writing to a closed one is an error and not a signal.
+/// Two connected sockets. Writing to a closed socket is an error, while writing to a closed pipe is a signal.
 inline std::pair<Descriptor, Descriptor> connected_pair() {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
@@ -98,7 +98,7 @@ class Process {
   }
 
   bool is_running() const { return pid_ > 0; }
-  /// It has closed its output, but may still run.
+  /// Whether it has closed its output. It may still run.
   bool is_silent() const { return is_running() && !out_.is_open() && !err_.is_open(); }
   bool is_group() const { return is_running() && is_group_; }
   std::optional<std::int64_t> deadline() const { return deadline_; }
@@ -111,7 +111,7 @@ class Process {
     if (err_.is_open()) polled.push_back({err_.number(), POLLIN, 0});
   }
 
-  /// Writes and reads without waiting, and notices the end.
+  /// Writes and reads without waiting, and checks for the end of the program.
   void advance() {
     if (!is_running()) return;
     write_some();
@@ -156,7 +156,7 @@ class Process {
     write_some();
   }
 
-  /// What `execve` takes.
+  /// Pointers to the texts, in the form of `execve`.
   static std::vector<char*> pointers(const std::vector<std::string>& texts) {
     std::vector<char*> pointers;
     pointers.reserve(texts.size() + 1);
@@ -179,7 +179,7 @@ class Process {
     in_.close();
   }
 
-  /// Reads what there is: one buffer, so that a program that never stops printing meets its deadline, or all.
+  /// Reads available output: all, or one buffer, so that a program with endless output is stopped at its deadline.
   static void read_some(Descriptor& from, std::string& into, bool all) {
     std::array<char, 65536> buffer;
     while (from.is_open()) {
@@ -214,7 +214,7 @@ class Process {
     pid_t ended = -1;
     do ended = ::waitpid(pid_, &status, 0);
     while (ended < 0 && errno == EINTR);
-    const bool is_known = ended == std::exchange(pid_, -1);  // not if this process ignores SIGCHLD
+    const bool is_known = ended == std::exchange(pid_, -1);  // false if this process ignores SIGCHLD
     if (!is_known) return;
     if (WIFEXITED(status)) result_.exit_status = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) result_.signal = WTERMSIG(status);
@@ -229,7 +229,8 @@ class Process {
   CommandResult result_;
 };
 
-/// The milliseconds that poll may wait: until the first deadline, or -1 for ever; 1 if a program is about to end.
+/// The milliseconds that poll may wait: until the first deadline, or -1 without a deadline, or 1 if a program is about
+/// to end.
 inline int poll_timeout(const std::deque<Process>& running) {
   std::optional<std::int64_t> first;
   for (const Process& process : running) {

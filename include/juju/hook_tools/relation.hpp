@@ -13,7 +13,7 @@
 
 namespace juju::hook_tools {
 
-/// A relation of this unit. Each tool is called at most once for the same question.
+/// A relation of this unit. Each tool is called at most once with the same arguments.
 class Relation final : public juju::Relation {
  public:
   /// @param session  must outlive this.
@@ -54,7 +54,7 @@ class Relation final : public juju::Relation {
     return bags_.try_emplace(entity, session_, name_, entity, is_peer_).first->second;
   }
 
-  /// From the environment, or the units' names, or else from Juju.
+  /// From the environment, the units' names, or relation-list.
   std::string find_application() {
     const Hook& hook = session_.hook();
     const bool is_hooks_own = hook.relation_id == name_.id;

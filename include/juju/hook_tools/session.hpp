@@ -14,8 +14,8 @@
 
 namespace juju::hook_tools {
 
-/// Juju's log. Messages at DEBUG go to standard output, which Juju logs at DEBUG: that costs no process. In an action
-/// they are dropped, because there Juju adds standard output to the results.
+/// Juju's log. Messages at DEBUG go to standard output, which Juju logs at DEBUG without a process. In an action they
+/// are dropped, because there Juju adds standard output to the results.
 class JujuLog final : public Log {
  public:
   JujuLog(const Tools& tools, bool is_action) : tools_(tools), is_action_(is_action) {}
@@ -32,7 +32,7 @@ class JujuLog final : public Log {
   bool is_action_;
 };
 
-/// What the objects of one hook share: the environment, the tools, the log, and answers that are asked for once.
+/// Shared by the objects of one hook: the environment, the tools, the log, and values that are read once.
 class Session {
  public:
   Session(Environment environment, Tools tools)
@@ -45,7 +45,7 @@ class Session {
   const Tools& tools() const { return tools_; }
   Log& log() { return log_; }
 
-  /// Whether this unit leads its application.
+  /// Whether this unit is the leader.
   bool is_leader() {
     if (!is_leader_) is_leader_ = tools_.is_leader();
     return *is_leader_;
@@ -60,14 +60,14 @@ class Session {
     warn_once(relation, error.kind, "is skipped", error.what());
   }
 
-  /// Tolerates a relation without a network too: this unit's address in it is the host's name.
+  /// Also tolerates a relation without a network: this unit's address is then the host's name.
   /// @throws HookToolError  for any other failure.
   void tolerate_no_network(const HookToolError& error, const RelationName& relation) {
     if (error.kind != HookToolError::Kind::no_network) return tolerate(error, relation);
     warn_of_host_name(relation, error.what());
   }
 
-  /// Tolerates a relation whose network has no address: this unit's address in it is the host's name.
+  /// Tolerates a relation whose network has no address: this unit's address is then the host's name.
   void tolerate_no_address(const RelationName& relation) {
     warn_of_host_name(relation, "network-get returned no address");
   }

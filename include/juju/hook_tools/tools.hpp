@@ -17,7 +17,7 @@
 
 namespace juju::hook_tools {
 
-/// A relation as the tools take it: "tracing:3". Juju checks that the endpoint and the number belong together.
+/// A relation as an argument of the tools: "tracing:3". Juju checks that the relation has this endpoint.
 struct RelationName {
   std::string endpoint;
   RelationId id = 0;
@@ -33,7 +33,7 @@ struct Answer {
   std::optional<HookToolError> error = {};
 };
 
-/// Juju's hook tools for the hook that this process runs in: one function each. Nothing is remembered between calls.
+/// Juju's hook tools for the hook of this process: one function each. No result is cached.
 ///
 /// Each function throws HookToolError if its tool is missing, fails, takes too long or prints something unexpected.
 class Tools {
@@ -51,7 +51,7 @@ class Tools {
     return ask({"relation-list", "--format=json", "-r", relation.text()}, answers::units);
   }
 
-  /// The other side's application; empty if Juju does not say.
+  /// The other side's application. Empty if unknown.
   std::string relation_list_app(const RelationName& relation) const {
     return ask({"relation-list", "--format=json", "-r", relation.text(), "--app"}, answers::application);
   }
@@ -83,7 +83,7 @@ class Tools {
     call(command, to_yaml_safe_json(json_strings(texts)));
   }
 
-  /// Whether this unit leads its application.
+  /// Whether this unit is the leader.
   bool is_leader() const { return ask({"is-leader", "--format=json"}, answers::leadership); }
 
   /// The first bind address of the binding's network for this relation; empty if it has none.
@@ -182,7 +182,7 @@ class Tools {
     require_success(command, run_commands({{command, std::move(input)}}, timeout_ms_).front());
   }
 
-  /// Reads what a tool printed with one of `answers`.
+  /// Reads the output of a tool with one of `answers`.
   template <typename Value>
   static Value read(const std::vector<std::string>& command, const CommandResult& result,
                     std::optional<Value> (*reader)(std::string_view)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which hooks a unit's agent could run next: the difference between the truth and what the agent has seen.
+// The hooks that a unit's agent could run next: the difference between the model and what the agent has seen.
 #pragma once
 
 #include <string>
@@ -50,8 +50,8 @@ inline void add_arrivals(const World& world, const UnitRecord& unit, const Relat
   }
 }
 
-/// The hooks of a relation whose relation-created has run. What stands first is what Juju's agent takes when it has
-/// heard of everything; it may hear of a later one first.
+/// The hooks of a relation whose relation-created has run, in Juju's preferred order. Juju can also run a later one
+/// first, if its agent gets that change first.
 inline void add_relation_hooks(const World& world, const UnitRecord& unit, const RelationRecord& relation,
                                std::vector<Hook>& hooks) {
   const auto seen = unit.seen.find(relation.id);
@@ -88,7 +88,7 @@ inline void add_created(const World& world, const UnitRecord& unit, std::vector<
   }
 }
 
-/// Between install and start there is one order only.
+/// Between install and start there is only one order.
 inline std::vector<Hook> first_hooks(const World& world, const UnitRecord& unit) {
   std::vector<Hook> hooks;
   add_created(world, unit, hooks);
@@ -105,7 +105,7 @@ inline std::vector<Hook> last_hooks(const World& world, const UnitRecord& unit) 
   return {{.kind = has_started && unit.due.stop ? HookKind::stop : HookKind::remove}};
 }
 
-/// The hooks that this unit's agent could run now, Juju's first choice first. Empty when it rests.
+/// The hooks that this unit's agent could run now, in Juju's preferred order. Empty if none is pending.
 inline std::vector<Hook> next_hooks(const World& world, const UnitRecord& unit) {
   if (unit.failed) return {*unit.failed};
   if (unit.due.install) return {{.kind = HookKind::install}};

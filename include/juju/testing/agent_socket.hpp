@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the hook tools of a charm's process find the agent.
+// The socket through which the hook tools of a charm's process call the agent.
 #pragma once
 
 #include <sys/socket.h>
@@ -26,15 +26,15 @@
 
 namespace juju::testing::detail {
 
-/// Answers the hook tools of one hook, in a thread of its own, for as long as this lives. One call after the other, as
-/// Juju's agent does.
+/// Answers the hook tools of one hook in its own thread, while this object exists. It answers one call after the other,
+/// as Juju's agent does.
 ///
 /// A tool sends "CONTEXT\0BYTES\0COUNT\0WORD\0...INPUT" with COUNT words, where BYTES counts what follows it, and
 /// closes its end. It gets "STATUS BYTES\n", then so many bytes of standard output, then standard error. A STATUS below
 /// 0 is a signal that kills it.
 class AgentSocket {
  public:
-  /// @param answer  says what a tool does. It is called in another thread.
+  /// @param answer  returns the answer of a tool. It is called in another thread.
   /// @throws std::system_error  if the machine has no socket or thread left.
   explicit AgentSocket(std::function<ToolAnswer(const ToolCall&)> answer) : answer_(std::move(answer)) {
     static std::atomic<unsigned> count = 0;
@@ -62,7 +62,7 @@ class AgentSocket {
   /// For JUJU_CONTEXT_ID.
   const std::string& context() const { return context_; }
 
-  /// For JUJU_AGENT_SOCKET_ADDRESS. "@" stands for the byte 0, as in Juju.
+  /// For JUJU_AGENT_SOCKET_ADDRESS. "@" means the byte 0, as in Juju.
   std::string address() const { return "@" + name_; }
 
  private:
@@ -81,7 +81,7 @@ class AgentSocket {
     }
   }
 
-  /// A tool has read its input before it connects, so it is not to take long.
+  /// A tool reads its input before it connects, so the request arrives quickly.
   static std::string receive(const Descriptor& connection) {
     const timeval patience{.tv_sec = 10, .tv_usec = 0};
     ::setsockopt(connection.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -113,7 +113,7 @@ class AgentSocket {
   ToolAnswer answer_to(std::string_view request) {
     const std::string_view context = take_word(request);
     const std::size_t bytes = number(take_word(request));
-    const bool is_whole = request.size() == bytes;  // not if the tool was killed
+    const bool is_whole = request.size() == bytes;  // false if the tool was killed
     std::size_t words = number(take_word(request));
     if (context != context_ || !is_whole || words == 0) {
       return {1, "", "ERROR bad request: unknown context \"" + std::string(context) + "\"\n"};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a charm asks of Juju during a hook, so that a test can let any of it fail.
+// The hook tool calls of a charm, so that a test can make each of them fail.
 #pragma once
 
 #include <functional>
@@ -14,18 +14,18 @@
 
 namespace juju::testing {
 
-/// One thing that a charm asks of Juju.
+/// One hook tool call of a charm.
 struct Call {
-  std::string_view tool;                    ///< The hook tool that does it under Juju, "relation-get".
-  std::optional<RelationId> relation = {};  ///< Where it is about one.
-  std::string_view entity = {};             ///< Whose data bag is read or written; the endpoint of relation-ids;
-                                            ///< "--app" where relation-list is asked for the application.
+  std::string_view tool;                    ///< The hook tool, such as "relation-get".
+  std::optional<RelationId> relation = {};  ///< The relation of the call, if any.
+  std::string_view entity = {};             ///< The owner of the data bag; the endpoint of relation-ids;
+                                            ///< "--app" if relation-list returns the application.
 };
 
-/// Is told of each call before it is made; what it throws comes out of that call.
+/// Runs before each hook tool call. Throw from it to make the call fail.
 using BeforeCall = std::function<void(const Call&)>;
 
-/// The calls of one hook. What is asked again is answered from memory, as under Juju, and is no call.
+/// The calls of one hook. A repeated read is answered from memory, as under Juju, and does not count.
 class Calls {
  public:
   explicit Calls(BeforeCall before_call = {}) : before_call_(std::move(before_call)) {}

@@ -8,7 +8,7 @@ namespace juju::testing {
 
 namespace detail {
 
-/// Where the hook tools are; empty if the program is not linked with `tempo_scrape::testing`.
+/// The directory of the hook tools. Empty if the program is not linked with `tempo_scrape::testing`.
 #ifdef TEMPO_SCRAPE_HOOK_TOOLS
 constexpr const char* hook_tools_of_target = TEMPO_SCRAPE_HOOK_TOOLS;
 #else
@@ -29,7 +29,7 @@ struct CharmDirectory {
 
   std::filesystem::path path;
   std::filesystem::path hook_tools;  ///< The directory with the hook tools, a program for each.
-  int timeout_ms = 60'000;           ///< How long a hook may take; then all its processes are killed. 0: no limit.
+  int timeout_ms = 60'000;  ///< The time limit of a hook. After it, all processes of the hook are killed. 0: no limit.
 };
 
 }  // namespace juju::testing

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules that a state and an event must keep to be possible in Juju. Each rule is a function.
+// The rules for states and events that are possible in Juju. Each rule is a function.
 #pragma once
 
 #include <set>
@@ -189,8 +189,8 @@ inline void hook_is_of_a_relation_in_the_state(const State& state, const Hook& h
 
 }  // namespace rules
 
-/// Throws if Juju would never show this state, or never run this hook on it.
-/// @throws ConsistencyError  with all that is wrong.
+/// Checks that the state, and the hook on this state, are possible in Juju.
+/// @throws ConsistencyError  with all violated rules.
 inline void check_consistency(const State& state, const Hook& hook, const Metadata& metadata) {
   rules::Problems problems;
   rules::unit_has_name_and_address(state, metadata, problems);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a hook of a charm in a process of its own.
+// Runs a hook of a charm directory in a process.
 #pragma once
 
 #include <unistd.h>
@@ -23,7 +23,7 @@
 
 namespace juju::testing {
 
-/// `dispatch` did not succeed.
+/// `dispatch` failed.
 class DispatchFailed : public std::runtime_error {
  public:
   explicit DispatchFailed(const juju::hook_tools::CommandResult& result)
@@ -62,7 +62,7 @@ inline void require_hook_tools(const CharmDirectory& charm) {
                            ": build the target tempo_scrape_hook_tool, or install the component testing");
 }
 
-/// This process's environment without what belongs to Juju, and Juju's for this hook.
+/// This process's environment without Juju's variables, and Juju's variables for this hook.
 inline std::vector<std::string> dispatch_environment(const State& state, const Hook& hook, const AgentSocket& agent,
                                                      const std::string& hook_tools, const std::string& directory) {
   std::vector<std::string> environment;
@@ -112,7 +112,7 @@ inline std::vector<std::string> dispatch_environment(const State& state, const H
   return environment;
 }
 
-/// Logs what the hook printed, as Juju does.
+/// Logs the output of the hook, as Juju does.
 inline void log_lines(State& state, LogLevel level, std::string_view printed) {
   while (!printed.empty()) {
     const std::string_view line = printed.substr(0, printed.find('\n'));
@@ -123,7 +123,7 @@ inline void log_lines(State& state, LogLevel level, std::string_view printed) {
 
 }  // namespace detail
 
-/// Runs `dispatch` in `directory`, without asking whether Juju would.
+/// Runs `dispatch` in `directory`. Does not check whether this is possible in Juju.
 /// @throws std::runtime_error  if there are no hook tools.
 inline Attempt dispatch(State before, const Hook& hook, const Metadata& metadata, const RunOptions& options,
                         const CharmDirectory& charm, const std::filesystem::path& directory) {
@@ -147,13 +147,13 @@ inline Attempt dispatch(State before, const Hook& hook, const Metadata& metadata
   return attempt;
 }
 
-/// Runs one hook of a charm directory, and gives the state that it leaves. Its files are copied for this hook alone.
+/// Runs one hook of a charm directory, and returns the state after it. The files are copied only for this hook.
 ///
 /// ```cpp
 /// State after = run({.leader = true}, start(), CharmDirectory("charms/prometheus-k8s"));
 /// ```
-/// @throws ConsistencyError  if Juju would never run this hook on this state.
-/// @throws DispatchFailed    if the hook does not succeed.
+/// @throws ConsistencyError  if this hook on this state is not possible in Juju.
+/// @throws DispatchFailed    if the hook fails.
 inline State run(State before, const EventRequest& event, const CharmDirectory& charm, const RunOptions& options = {}) {
   const Metadata metadata = Metadata::load(charm.path);
   const detail::UnitDirectory directory(charm.path);

@@ -10,13 +10,13 @@
 
 namespace juju::testing {
 
-/// A test describes what Juju would never let happen. It is not meant to be caught: mend the test.
+/// A test describes a situation that is not possible in Juju. Do not catch this error: correct the test.
 class ConsistencyError : public std::logic_error {
  public:
   explicit ConsistencyError(std::vector<std::string> broken_rules)
       : std::logic_error(text_of(broken_rules)), problems(std::move(broken_rules)) {}
 
-  std::vector<std::string> problems;  ///< Each says the rule and what to change.
+  std::vector<std::string> problems;  ///< Each has the rule and what to change.
 
  private:
   static std::string text_of(const std::vector<std::string>& problems) {
@@ -30,14 +30,14 @@ class ConsistencyError : public std::logic_error {
 struct HookRecord {
   std::string unit = {};
   Hook hook = {};
-  bool wrote = false;        ///< Whether a data bag has really changed.
+  bool wrote = false;        ///< Whether a data bag changed.
   std::string failure = {};  ///< Why it failed; empty if it succeeded.
 
   bool operator==(const HookRecord&) const = default;
 };
 
-/// A hook of a unit failed. What it threw is nested (see std::rethrow_if_nested): DispatchFailed for a charm directory.
-/// Its data bags, ports and state are as before.
+/// A hook of a unit failed. Its exception is nested (see std::rethrow_if_nested): DispatchFailed for a charm directory.
+/// The data bags, ports and state do not change.
 class HookFailed : public std::runtime_error {
  public:
   HookFailed(std::string failed_unit, Hook failed_hook, std::string reason)
@@ -48,17 +48,17 @@ class HookFailed : public std::runtime_error {
 
   std::string unit;
   Hook hook;
-  std::string message;                 ///< What the exception says.
+  std::string message;                 ///< The text of the exception.
   std::vector<HookRecord> trace = {};  ///< The hooks that ran before it.
 };
 
-/// A model does not settle: its units keep answering each other.
+/// A model does not settle: hooks always cause further hooks.
 class UnsettledError : public std::runtime_error {
  public:
   explicit UnsettledError(std::vector<std::string> repeating)
       : std::runtime_error(text_of(repeating)), hooks(std::move(repeating)) {}
 
-  std::vector<std::string> hooks;  ///< Those that keep on, "tempo/0 tracing-relation-changed", each once.
+  std::vector<std::string> hooks;  ///< The repeating hooks, such as "tempo/0 tracing-relation-changed", each once.
 
  private:
   static std::string text_of(const std::vector<std::string>& hooks) {

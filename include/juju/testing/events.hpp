@@ -9,13 +9,13 @@
 
 namespace juju::testing {
 
-/// A hook to run, as a test names it: `relation_joined(1, "tempo/0")`. A relation's endpoint and application are taken
-/// from the state.
+/// A hook to run in a test: `relation_joined(1, "tempo/0")`. The endpoint and the application of the relation come from
+/// the state.
 struct EventRequest {
   EventRequest(Hook requested) : hook(std::move(requested)) {}  // implicit: a complete hook is a request too
 
   Hook hook;
-  nlohmann::json parameters = nlohmann::json::object();  ///< Of an action.
+  nlohmann::json parameters = nlohmann::json::object();  ///< The parameters of an action.
 };
 
 inline EventRequest install() { return Hook{.kind = HookKind::install}; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Juju itself does about an event, before and after the charm hears of it.
+// Juju's own changes of the state before and after a hook.
 #pragma once
 
 #include <algorithm>
@@ -33,7 +33,7 @@ inline std::string unit_name_of(const State& state, const Metadata& metadata) {
   return state.unit_name.empty() ? metadata.name + "/0" : state.unit_name;
 }
 
-/// The other side's application; of a peer relation this one, whether the state says so or not.
+/// The other side's application. For a peer relation it is this application, even if the state does not name it.
 inline std::string remote_application_of(const RelationState& relation, const State& state, const Metadata& metadata) {
   if (!relation.remote_application.empty() || !is_peer_endpoint(metadata, relation.endpoint)) {
     return relation.remote_application;
@@ -47,7 +47,7 @@ inline const RelationState* find_relation(const State& state, RelationId id) {
   return found == state.relations.end() ? nullptr : &*found;
 }
 
-/// The configuration as Juju shows it: the declared defaults, and what the operator set.
+/// The configuration: the declared defaults, and the options that the operator set.
 inline nlohmann::json config_of(const State& state, const Metadata& metadata) {
   nlohmann::json config = nlohmann::json::object();
   for (const auto& [option, declared] : metadata.config) {
@@ -57,7 +57,7 @@ inline nlohmann::json config_of(const State& state, const Metadata& metadata) {
   return config;
 }
 
-/// The hook that a test requests, with the endpoint and the application that the state knows.
+/// The requested hook, with the endpoint and the application from the state.
 inline Hook hook_in(const State& state, const EventRequest& request, const Metadata& metadata) {
   Hook hook = request.hook;
   const RelationState* relation = hook.relation_id ? find_relation(state, *hook.relation_id) : nullptr;
@@ -67,7 +67,8 @@ inline Hook hook_in(const State& state, const EventRequest& request, const Metad
   return hook;
 }
 
-/// Lists the unit that joins; takes the unit that departs off the list, or all of them when the relation breaks.
+/// Adds a joining unit to the remote units. Moves a departing unit, or all units of a broken relation, to the departed
+/// units.
 inline void arrive(State& state, const Hook& hook) {
   if (!hook.relation_id) return;
   RelationState& relation = state.relation(*hook.relation_id);
@@ -78,7 +79,7 @@ inline void arrive(State& state, const Hook& hook) {
   if (hook.kind == HookKind::relation_broken) relation.departed_units.merge(std::exchange(relation.remote_units, {}));
 }
 
-/// Takes a relation that broke out of the state, once its last hook has succeeded.
+/// Removes a broken relation from the state, after its last hook has succeeded.
 inline void leave(State& state, const Hook& hook) {
   if (hook.kind != HookKind::relation_broken) return;
   std::erase_if(state.relations, [&](const RelationState& relation) { return relation.id == hook.relation_id; });

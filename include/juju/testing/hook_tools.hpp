@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Juju's hook tools, on a State: what a charm in a process of its own asks of Juju and tells it.
+// Juju's hook tools on a State, for a charm in its own process.
 #pragma once
 
 #include <exception>
@@ -23,12 +23,12 @@ namespace juju::testing {
 
 /// Juju's hook tools in one hook of one unit, with Juju's rules and messages.
 ///
-/// What the hook writes to data bags, ports and the unit's own state is kept if it succeeds. Status, log, workload
+/// Writes to data bags, ports and the unit's own state are kept only if the hook succeeds. Status, log, workload
 /// version and an action's results take effect at once.
 class HookTools {
  public:
   /// @param metadata     must outlive this.
-  /// @param before_call  is told of each call. What it throws becomes the tool's error message.
+  /// @param before_call  runs before each call. The text of its exception becomes the tool's error message.
   HookTools(State before, const Metadata& metadata, Hook hook, BeforeCall before_call = {})
       : session_{.metadata = metadata, .hook = std::move(hook)}, before_call_(std::move(before_call)) {
     before.unit_name = detail::unit_name_of(before, metadata);
@@ -38,7 +38,7 @@ class HookTools {
     session_.written = std::move(before);
   }
 
-  /// Does what the tool does.
+  /// Runs the tool.
   ToolAnswer call(const ToolCall& call) {
     try {
       const std::string& name = call.words.at(0);
@@ -46,7 +46,7 @@ class HookTools {
       if (tool == tools().end()) throw detail::ToolRefusal("bad request: unknown command: " + name);
       const detail::ToolArguments arguments(call.words);
       if (arguments.flag("help")) return {.output = "Usage: " + name + " [options] [arguments]\n"};
-      if (before_call_) tell(name, arguments);
+      if (before_call_) report(name, arguments);
       const nlohmann::json value = tool->second(session_, arguments, call.input);
       return {.output = value.is_discarded() ? "" : printed(value, arguments.option("format"))};
     } catch (const detail::ToolRefusal& refusal) {
@@ -58,10 +58,10 @@ class HookTools {
     }
   }
 
-  /// What the hook sees, with what it has written.
+  /// The state in the hook, with the hook's writes.
   const State& state() const { return session_.written; }
 
-  /// What remains when the hook has ended. Call it last.
+  /// The state after the hook. Call it last.
   State end(bool succeeded) {
     State after = std::move(succeeded ? session_.written : session_.kept);
     detail::take_deferred(after);
@@ -100,7 +100,7 @@ class HookTools {
     return tools;
   }
 
-  /// JSON, or Juju's "smart" format; there a map stays JSON, which is YAML too.
+  /// JSON, or Juju's "smart" format. A map is JSON in both, because JSON is YAML.
   static std::string printed(const nlohmann::json& value, const std::string& format) {
     if (format == "json") return value.dump() + "\n";
     if (value.is_null()) return "\n";
@@ -111,7 +111,7 @@ class HookTools {
     return lines;
   }
 
-  void tell(const std::string& tool, const detail::ToolArguments& arguments) {
+  void report(const std::string& tool, const detail::ToolArguments& arguments) {
     const std::string name = arguments.option("r", "relation");
     const std::string& unit = session_.written.unit_name;
     std::string entity;

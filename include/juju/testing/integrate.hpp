@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which endpoints a new relation joins.
+// Selects the endpoints of a new relation.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 
 namespace juju::testing::detail {
 
-/// "application:endpoint"; the endpoint is empty where it is left out.
+/// "application:endpoint". The endpoint is empty if omitted.
 struct EndpointName {
   std::string application = {};
   std::string endpoint = {};
@@ -29,7 +29,7 @@ inline EndpointName parse_endpoint(const std::string& text) {
 
 inline std::string to_string(const EndpointName& name) { return name.application + ":" + name.endpoint; }
 
-/// The endpoint that was named, or all that could be meant.
+/// The named endpoint, or all possible endpoints.
 inline std::vector<EndpointName> candidates(const World& world, const EndpointName& name) {
   const ApplicationRecord& application = world.application(name.application);
   if (application.dying) throw ConsistencyError({"an application that is being removed takes no new relation"});
@@ -53,7 +53,7 @@ inline const RelationMetadata& endpoint_of(const World& world, const EndpointNam
   return *find_endpoint(world.application(name.application).metadata, name.endpoint);
 }
 
-/// Why the two cannot be integrated; empty if they can.
+/// The reason why the two cannot be integrated. Empty if they can.
 inline std::string mismatch(const World& world, const EndpointName& first, const EndpointName& second) {
   const RelationMetadata& left = endpoint_of(world, first);
   const RelationMetadata& right = endpoint_of(world, second);
@@ -68,7 +68,7 @@ inline std::string mismatch(const World& world, const EndpointName& first, const
   return {};
 }
 
-/// @throws ConsistencyError  unless exactly one pair is meant.
+/// @throws ConsistencyError  unless exactly one pair matches.
 inline std::pair<EndpointName, EndpointName> choose_endpoints(const World& world, const std::string& first,
                                                               const std::string& second) {
   std::vector<std::pair<EndpointName, EndpointName>> pairs;
@@ -100,7 +100,7 @@ inline std::pair<EndpointName, EndpointName> choose_endpoints(const World& world
   return pairs.front();
 }
 
-/// What another model shows for an application: the same for the same relation in every run.
+/// The alias of an application in another model. It is the same in every run.
 inline std::string alias_of(const std::string& application, RelationId relation) {
   std::uint64_t seed = static_cast<std::uint64_t>(relation) + 1;
   for (const char c : application) seed = seed * 1099511628211U + static_cast<unsigned char>(c);
@@ -132,7 +132,7 @@ inline void check_new_relation(const World& world, const EndpointName& left, con
   }
 }
 
-/// @throws ConsistencyError  if an endpoint has as many relations as it may have.
+/// @throws ConsistencyError  if an endpoint has reached its limit of relations.
 inline void check_limit(const World& world, const EndpointName& end) {
   const std::optional<int> limit = endpoint_of(world, end).limit;
   if (!limit) return;

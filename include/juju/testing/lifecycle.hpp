@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How units, relations and applications come and go.
+// Adds and removes units, relations and applications.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,7 @@ inline void set_leader(World& world, ApplicationRecord& application, const std::
   if (!unit.empty()) world.unit(unit).due.leader_elected = true;
 }
 
-/// @param principal  the unit that a subordinate is beside; else empty.
+/// @param principal  the principal unit of a subordinate. Otherwise empty.
 inline std::string add_unit(World& world, ApplicationRecord& application, const std::string& address,
                             const std::string& principal = {}) {
   UnitRecord unit{.name = application.name + "/" + std::to_string(application.next_unit++),
@@ -54,13 +54,13 @@ inline void replace_charm(UnitRecord& unit, const CharmBuild& before, const Char
   }
 }
 
-/// Shows the unit to the other side, with Juju's own keys in its bag.
+/// Adds the unit to its relation, with Juju's own keys in its data bag.
 inline void enter_scope(RelationRecord& relation, const UnitRecord& unit) {
   if (relation.dying || unit.dying || unit.due.install || !relation.is_of(unit.application)) return;
   relation.side(unit.application).units.try_emplace(unit.name, Bag{network_texts(unit.address), 1});
 }
 
-/// The two applications of a relation of scope container: the subordinate first. Null if both are subordinates.
+/// The two applications of a relation with scope container, the subordinate first. Null if both are subordinates.
 inline ApplicationRecord* subordinate_of(World& world, const RelationRecord& relation, ApplicationRecord*& principal) {
   ApplicationRecord* subordinate = &world.application(relation.sides.front().application);
   principal = &world.application(relation.sides.back().application);
@@ -68,7 +68,7 @@ inline ApplicationRecord* subordinate_of(World& world, const RelationRecord& rel
   return principal->metadata.subordinate ? nullptr : subordinate;
 }
 
-/// Adds the subordinate units that the relation's principal units lack. They have their principal's address.
+/// Adds the missing subordinate units of the relation's principal units. They have their principal's address.
 inline void add_subordinates(World& world, const RelationRecord& relation) {
   if (!relation.is_container || relation.dying) return;
   ApplicationRecord* principal = nullptr;
@@ -110,7 +110,7 @@ inline void leave_scope(RelationRecord& relation, const UnitRecord& unit) {
   if (auto bag = side.units.extract(unit.name)) side.departed.insert(std::move(bag));
 }
 
-/// Forgets the relations and applications that are dying and of which no unit has hooks left.
+/// Erases the relations and applications that are being removed and have no pending hooks.
 inline void sweep(World& world) {
   std::erase_if(world.relations, [&](const auto& entry) {
     return entry.second.dying && std::none_of(world.units.begin(), world.units.end(),
@@ -132,10 +132,11 @@ inline void forget_unit(World& world, const std::string& name) {
     const auto heir = std::find_if(rest.begin(), rest.end(), [&](const auto& it) { return !world.unit(it).dying; });
     set_leader(world, application, heir != rest.end() ? *heir : rest.empty() ? std::string() : rest.front());
   }
-  for (auto& [id, relation] : world.relations) add_subordinates(world, relation);  // a new one, after one has gone
+  for (auto& [id, relation] : world.relations)
+    add_subordinates(world, relation);  // a new unit, if an old one has been removed
 }
 
-/// A unit that has not been installed goes at once, as in Juju. Its subordinates go too.
+/// A unit that is not installed is removed at once, as in Juju. Its subordinates are removed too.
 inline void remove_unit(World& world, const std::string& name) {
   std::vector<std::string> leaving = {name};
   for (const auto& [other, unit] : world.units) {
@@ -148,7 +149,7 @@ inline void remove_unit(World& world, const std::string& name) {
   }
 }
 
-/// Lets a relation end. The subordinates that it made go with it, unless another such relation keeps them.
+/// Removes a relation, and its subordinate units unless another such relation needs them.
 inline void remove_relation(World& world, RelationRecord& relation) {
   if (std::exchange(relation.dying, true) || !relation.is_container) return;
   ApplicationRecord* principal = nullptr;

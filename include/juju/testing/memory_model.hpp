@@ -30,7 +30,7 @@ class MemoryLog final : public Log {
   const Calls& calls_;
 };
 
-/// Keeps what an action says.
+/// Stores the results, messages and failure of an action.
 class MemoryAction final : public Action {
  public:
   MemoryAction(ActionState& state, Calls& calls) : state_(state), calls_(calls) {}
@@ -57,11 +57,11 @@ class MemoryAction final : public Action {
   Calls& calls_;
 };
 
-/// What Juju shows a charm during one hook, over a copy of a state.
+/// The Juju model during one hook, on a copy of a state.
 class MemoryModel final : public juju::Model {
  public:
   /// @param metadata  must outlive this.
-  /// @param hook      what runs; a relation that it breaks is no longer among `relations`.
+  /// @param hook      the running hook. `relations` does not list a relation in its relation-broken.
   MemoryModel(State state, const Metadata& metadata, const Hook& hook = {}, Calls calls = Calls())
       : state_(std::move(state)),
         metadata_(metadata),
@@ -149,7 +149,7 @@ class MemoryModel final : public juju::Model {
     set(state_.unit_status, unit_status_);
   }
 
-  /// The state with everything committed so far. The model is of no use afterwards.
+  /// The state with all committed changes. Do not use the model afterwards.
   State take() { return std::move(state_); }
 
  private:
@@ -157,7 +157,7 @@ class MemoryModel final : public juju::Model {
     return viewer_.hook.kind == HookKind::relation_broken && viewer_.hook.relation_id == id;
   }
 
-  /// Asks for the relations of one endpoint after the other.
+  /// Reads the relations of each endpoint in turn.
   void look_for_endpoint(const std::string& wanted) {
     for (const auto& [endpoint, declared] : metadata_.relations) {
       viewer_.calls.read({.tool = "relation-ids", .entity = endpoint});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A relation and its data bags, over a value.
+// A relation and its data bags, on a State.
 #pragma once
 
 #include <map>
@@ -16,7 +16,7 @@
 
 namespace juju::testing {
 
-/// The unit that looks at a relation, the hook in which it does, and what it has asked so far.
+/// The unit that uses a relation, the running hook, and the hook tool calls so far.
 struct Viewer {
   std::string unit = {};
   bool leader = false;
@@ -24,10 +24,10 @@ struct Viewer {
   Calls calls = Calls();
 };
 
-/// A data bag in memory, with Juju's access rules. Until `commit()`, only the writer sees what is written.
+/// A data bag in memory, with Juju's access rules. Until `commit()`, only the writer sees its writes.
 class MemoryBag final : public RelationDataBag {
  public:
-  /// @param stored  null where there is no such bag.
+  /// @param stored  null if there is no such bag.
   MemoryBag(RelationId relation, std::string entity, Viewer& viewer, Access access, StringMap* stored)
       : relation_(relation), entity_(std::move(entity)), viewer_(viewer), access_(access), stored_(stored) {}
 
@@ -59,7 +59,7 @@ class MemoryBag final : public RelationDataBag {
   }
 
  private:
-  /// Only the bag of the own application depends on who leads.
+  /// Only access to the own application's bag depends on leadership.
   void require(bool allowed, const char* what) {
     if (entity_ == application_of(viewer_.unit)) viewer_.calls.read({"is-leader"});
     if (!allowed) throw RelationDataError(relation_, entity_, viewer_.unit, what);
@@ -109,7 +109,7 @@ class MemoryRelation final : public Relation {
   }
 
  private:
-  /// Whether Juju says the application without being asked.
+  /// Whether the application is known without a relation-list call.
   bool is_told() const {
     const bool is_hooks_own = viewer_.hook.relation_id == state_.id;
     return is_peer_ || (is_hooks_own && !(viewer_.hook.remote_application.empty() && viewer_.hook.remote_unit.empty()));

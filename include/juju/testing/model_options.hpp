@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What may be said to a `TestModel`, and what it tells of itself.
+// Options of `TestModel`, and its description of a relation.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -18,21 +18,21 @@ struct ModelOptions {
 struct DeployOptions {
   int units = 1;
   nlohmann::json config = nlohmann::json::object();
-  std::vector<std::string> addresses = {};  ///< Of the first units; the others get one each.
+  std::vector<std::string> addresses = {};  ///< The addresses of the first units. The other units get generated ones.
   std::string model_name = {};              ///< Empty: the model's.
-  std::string model_uuid = {};              ///< Empty: the model's. Another one: the application is in another model.
+  std::string model_uuid = {};  ///< Empty: the model's. With another UUID, the application is in another model.
 };
 
 struct IntegrateOptions {
-  bool cross_model = false;  ///< Each side then sees the other's application and units under an alias.
+  bool cross_model = false;  ///< Each side sees an alias of the other's application and units.
 };
 
 struct UnitOptions {
-  std::string address = {};  ///< Empty: one of its own.
+  std::string address = {};  ///< Empty: a generated one.
   bool leader = false;       ///< Requires that the unit becomes the leader, as an application's first unit does.
 };
 
-/// A relation between two applications, as the model knows it.
+/// A relation between two applications.
 struct Integration {
   RelationId id = 0;
   std::string first = {};   ///< "spring-music:tracing"; the applications' real names.

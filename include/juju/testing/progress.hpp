@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an agent has seen once a hook has run, and what the model does about it.
+// Updates of the model after a hook.
 #pragma once
 
 #include <string>
@@ -23,7 +23,7 @@ inline bool refresh_network_texts(World& world, const UnitRecord& unit) {
   return changed;
 }
 
-/// @return  whether other units may have hooks to run because of it.
+/// @returns whether other units may have new hooks.
 inline bool relation_hook_ran(World& world, UnitRecord& unit, const Hook& hook) {
   RelationRecord& relation = world.relation(*hook.relation_id);
   const Side& remote = relation.other_side(unit.application);
@@ -50,8 +50,8 @@ inline bool relation_hook_ran(World& world, UnitRecord& unit, const Hook& hook) 
   return false;
 }
 
-/// Notes that a hook has run or was skipped. The unit is gone after its last one.
-/// @return  whether other units may have hooks to run because of it.
+/// Records that a hook has run or was skipped. Removes the unit after its last hook.
+/// @returns whether other units may have new hooks.
 inline bool hook_ran(World& world, UnitRecord& unit, const Hook& hook) {
   DueHooks& due = unit.due;
   if (!due.fired.empty() && due.fired.front() == hook) due.fired.pop_front();

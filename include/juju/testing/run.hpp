@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One hook on a value: state in, event, state out.
+// Runs one hook on a State.
 #pragma once
 
 #include <algorithm>
@@ -22,36 +22,35 @@
 
 namespace juju::testing {
 
-/// How a hook is run.
+/// Options of a hook run.
 struct RunOptions {
-  /// Is called before each call of a hook tool, and can make it fail by throwing. For a charm directory it is called in
-  /// another thread, and the text of what it throws becomes the tool's error message.
+  /// Runs before each hook tool call. Throw from it to make the call fail. For a charm directory it runs in another
+  /// thread, and the text of the exception becomes the tool's error message.
   BeforeCall before_call = {};
 };
 
-/// What became of a hook.
+/// The result of a hook.
 struct Attempt {
-  State after;                      ///< Of a hook that failed: only for what takes effect at once.
-  std::exception_ptr failure = {};  ///< What the hook threw.
+  State after;                      ///< After a failed hook, use only the parts that take effect at once.
+  std::exception_ptr failure = {};  ///< The exception of the hook, if it failed.
 };
 
-/// Runs one hook of a charm on a state. `directory` is the unit's, for a charm that is one.
+/// Runs one hook of a charm on a state. `directory` is the unit's copy of a charm directory.
 using CharmRunner = std::function<Attempt(State, const Hook&, const Metadata&, const RunOptions&,
                                           const std::filesystem::path& directory)>;
 
 namespace detail {
 
-/// Each deferred event stands in the unit's state under its place. Where more of them wait than before, the log is
-/// told.
-inline void tell_of_deferred(const std::vector<Notice>& before, const std::vector<Notice>& after, const Calls& calls) {
+/// Reports the calls that store the deferred events: state-set and state-delete, and juju-log if the queue grew.
+inline void report_deferred(const std::vector<Notice>& before, const std::vector<Notice>& after, const Calls& calls) {
   const auto replaced = static_cast<std::ptrdiff_t>(std::min(before.size(), after.size()));
   if (after.size() > before.size()) calls.write({"juju-log"});
   if (!std::equal(after.begin(), after.end(), before.begin(), before.begin() + replaced)) calls.write({"state-set"});
   for (std::size_t place = after.size(); place < before.size(); ++place) calls.write({"state-delete"});
 }
 
-/// The hook that a test requests.
-/// @throws ConsistencyError  if Juju would never run it on this state.
+/// The requested hook.
+/// @throws ConsistencyError  if this hook on this state is not possible in Juju.
 inline Hook prepare(State& before, const EventRequest& event, const Metadata& metadata) {
   Hook hook = hook_in(before, event, metadata);
   check_consistency(before, hook, metadata);
@@ -61,7 +60,7 @@ inline Hook prepare(State& before, const EventRequest& event, const Metadata& me
 
 }  // namespace detail
 
-/// Runs a hook without asking whether Juju would.
+/// Runs a hook. Does not check whether it is possible in Juju.
 /// @param make  constructs the charm, and returns a pointer that owns it.
 template <typename Make>
 Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const RunOptions& options, const Make& make) {
@@ -72,7 +71,7 @@ Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const 
   try {
     calls.write({"state-get"});
     std::vector<Notice> deferred_again = run_charm(model, metadata, deferred, hook, make);
-    detail::tell_of_deferred(deferred, deferred_again, calls);
+    detail::report_deferred(deferred, deferred_again, calls);
     model.commit();
     State after = model.take();
     after.deferred = std::move(deferred_again);
@@ -83,11 +82,11 @@ Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const 
   }
 }
 
-/// Runs one hook of a new charm, as Juju does, and gives the state that it leaves. What the charm throws comes out as
-/// it is.
+/// Runs one hook of a new charm object, as Juju does, and returns the state after it. Exceptions of the charm are
+/// rethrown.
 /// @param make  constructs the charm:
 ///   `[](juju::Framework& framework) { return std::make_unique<MyCharm>(framework, my_options); }`
-/// @throws ConsistencyError  if Juju would never run this hook on this state.
+/// @throws ConsistencyError  if this hook on this state is not possible in Juju.
 template <std::invocable<Framework&> Make>
 State run(State before, const EventRequest& event, const Metadata& metadata, const Make& make,
           const RunOptions& options = {}) {
@@ -103,7 +102,7 @@ State run(State before, const EventRequest& event, const Metadata& metadata, con
   return run(std::move(before), event, metadata, make_charm<CharmType>, options);
 }
 
-/// Constructs the charm as a hook would, with no event, and gives what `look` says of it. Nothing is kept.
+/// Constructs the charm as in a hook, but without an event, and returns `look(charm)`. All writes are dropped.
 template <typename CharmType, typename Make, typename Look>
 auto inspect(State state, const Metadata& metadata, const Make& make, Look&& look) {
   static_assert(!std::is_reference_v<std::invoke_result_t<Look, CharmType&>>,

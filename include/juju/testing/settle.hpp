@@ -17,12 +17,13 @@
 
 namespace juju::testing {
 
-/// How `TestModel::settle` goes about it.
+/// Options of `TestModel::settle`.
 struct SettleOptions {
   Order order = in_order();
   std::size_t max_hooks = 10'000;  ///< With more, `settle` throws UnsettledError.
-  bool stop_at_failure = true;     ///< If not, the other units go on, as in Juju; the failure is in the hook's record.
-  BeforeCall before_call = {};     ///< As in `RunOptions`.
+  bool stop_at_failure =
+      true;  ///< If false, the other units continue, as in Juju. The failure is in the hook's record.
+  BeforeCall before_call = {};  ///< As in `RunOptions`.
 };
 
 namespace detail {
@@ -49,7 +50,7 @@ class Agenda {
     for (const auto& [name, unit] : world.units) refresh(world, unit);
   }
 
-  /// Leaves out a unit whose hook failed.
+  /// Removes a unit whose hook failed.
   void set_aside(const std::string& unit) { aside_.insert(unit); }
 
   void refresh(const World& world, const UnitRecord& unit) {
@@ -80,9 +81,9 @@ class Agenda {
   std::size_t size_ = 0;
 };
 
-/// Runs one hook of the charm. Of one that fails, only what takes effect at once is kept: log, status and the like.
-/// @returns whether a data bag has really changed.
-/// @throws HookFailed  with what the hook threw nested.
+/// Runs one hook of the charm. If it fails, only log, status and other immediate changes are kept.
+/// @returns whether a data bag changed.
+/// @throws HookFailed  with the exception of the hook nested.
 inline bool run_unit_hook(World& world, UnitRecord& unit, const Hook& hook, const BeforeCall& before_call) {
   const ApplicationRecord& application = world.application(unit.application);
   const std::filesystem::path directory = unit.directory ? unit.directory->path() : std::filesystem::path();
@@ -111,7 +112,7 @@ inline std::vector<std::string> latest_hooks(const std::vector<HookRecord>& trac
   return {names.begin(), names.end()};
 }
 
-/// Runs the hook at this place of the agenda, and brings the agenda up to date.
+/// Runs the hook that the order chooses, and updates the agenda.
 inline HookRecord run_next(World& world, Agenda& agenda, const SettleOptions& options) {
   auto [name, hook] = agenda.at(options.order(agenda.size()));
   UnitRecord& unit = world.unit(name);
@@ -136,7 +137,7 @@ inline HookRecord run_next(World& world, Agenda& agenda, const SettleOptions& op
   return record;
 }
 
-/// Runs so many hooks, fewer if no more are pending.
+/// Runs at most `hooks` hooks.
 /// @returns whether more are pending.
 inline bool advance(World& world, std::size_t hooks, const SettleOptions& options, std::vector<HookRecord>& trace) {
   Agenda agenda(world);

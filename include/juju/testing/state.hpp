@@ -22,14 +22,14 @@ using UnitTexts = std::map<std::string, StringMap, UnitOrder>;
 /// One relation, as one unit sees it.
 struct RelationState {
   RelationId id = 0;
-  std::string endpoint = {};            ///< This side's.
-  std::string remote_application = {};  ///< Of a peer relation: this application, or empty.
-  UnitTexts remote_units = {};          ///< The units that are listed, with their bags.
+  std::string endpoint = {};            ///< This side's endpoint.
+  std::string remote_application = {};  ///< In a peer relation: this application, or empty.
+  UnitTexts remote_units = {};          ///< The listed units, with their bags.
   StringMap remote_application_data = {};
   StringMap local_application_data = {};
   StringMap local_unit_data = {};
   UnitTexts departed_units = {};  ///< No longer listed; their bags can still be read.
-  std::string address = {};       ///< This unit's address in the relation's network; empty: the State's.
+  std::string address = {};       ///< This unit's address in the relation's network. Empty: `State::address`.
 
   bool operator==(const RelationState&) const = default;
 };
@@ -42,7 +42,7 @@ struct LogLine {
   bool operator==(const LogLine&) const = default;
 };
 
-/// An action: what the operator gave, and what the charm answered.
+/// An action: the operator's parameters, and the charm's answer.
 struct ActionState {
   nlohmann::json parameters = nlohmann::json::object();
   StringMap results = {};                   ///< A nested result has a key with dots: "outfile.size".
@@ -52,18 +52,19 @@ struct ActionState {
   bool operator==(const ActionState&) const = default;
 };
 
-/// All that Juju shows one unit, and all that the unit has written: a value.
+/// Everything that one unit sees in Juju, and everything that it has written.
 struct State {
   bool leader = false;
   std::vector<RelationState> relations = {};
-  nlohmann::json config = nlohmann::json::object();  ///< What the operator set; the declared defaults stand under it.
+  nlohmann::json config =
+      nlohmann::json::object();  ///< The options that the operator set, without the declared defaults.
   std::string model_name = "test-model";
   std::string model_uuid = "6ba7b810-9dad-41d1-80b4-00c04fd430c8";
   std::string unit_name = {};  ///< Empty: "{metadata.name}/0".
   std::string address = "10.1.0.1";
-  std::string principal = {};         ///< The unit that a subordinate is beside.
+  std::string principal = {};         ///< The principal unit of a subordinate.
   std::vector<Notice> deferred = {};  ///< Oldest first.
-  StringMap stored = {};              ///< What else the unit keeps in the controller, with `state-set`.
+  StringMap stored = {};              ///< Other data of the unit in the controller, written with `state-set`.
   Status unit_status = {};
   Status application_status = {};
   std::vector<LogLine> log = {};
@@ -83,7 +84,7 @@ struct State {
   RelationState& relation(RelationId id) { return const_cast<RelationState&>(std::as_const(*this).relation(id)); }
 };
 
-/// What Juju itself puts into the bag of a unit with this address.
+/// Juju's own keys in the bag of a unit with this address.
 inline StringMap network_texts(const std::string& address) {
   StringMap texts = {{"ingress-address", address}, {"private-address", address}};
   if (address.find(':') != std::string::npos) {

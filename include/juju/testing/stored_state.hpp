@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a unit keeps in the controller, as `state-get` shows it: deferred events are a part of it.
+// The unit's state in the controller, as `state-get` prints it. It includes the deferred events.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace juju::testing::detail {
 
 using Deferred = juju::hook_tools::DeferredEvents;
 
-/// All texts, those of deferred events included.
+/// All texts, including the deferred events.
 inline StringMap stored_texts(const State& state) {
   StringMap texts = state.stored;
   for (std::size_t place = 0; place < state.deferred.size(); ++place) {

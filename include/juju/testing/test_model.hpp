@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole Juju model in memory, with real charms on every side of its relations.
+// A Juju model in memory, with real charms on both sides of its relations.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 
 namespace juju::testing {
 
-/// A Juju model in memory. What is done to it takes effect in the hooks that `settle` runs.
+/// A Juju model in memory. Changes take effect in the hooks that `settle` runs.
 /// ```
 /// TestModel model;
 /// model.deploy("tempo", CharmDirectory("charms/tempo"));
@@ -39,8 +39,8 @@ class TestModel {
     deploy(application, detail::build_of<CharmType>(make_charm<CharmType>), std::move(metadata), std::move(options));
   }
 
-  /// Deploys a charm that is constructed with more than the framework.
-  /// @param make  `[=](juju::Framework& framework) { return std::make_unique<MyCharm>(framework, my_options); }`; it is
+  /// Deploys a charm whose constructor takes more than the framework.
+  /// @param make  `[=](juju::Framework& framework) { return std::make_unique<MyCharm>(framework, my_options); }`. It is
   ///   called for each hook of each unit.
   template <std::invocable<Framework&> MakeCharm>
   void deploy(const std::string& application, Metadata metadata, MakeCharm make, DeployOptions options = {}) {
@@ -48,24 +48,24 @@ class TestModel {
     deploy(application, detail::build_of<CharmType>(std::move(make)), std::move(metadata), std::move(options));
   }
 
-  /// Deploys a charm directory, of a charm in any language. Its hooks run in processes. Its metadata is read now.
+  /// Deploys a charm directory, of a charm in any language. Each hook runs in a process. The metadata is read at once.
   /// @throws MetadataError  if the metadata cannot be read.
   void deploy(const std::string& application, const CharmDirectory& charm, DeployOptions options = {}) {
     deploy(application, detail::build_of(charm), Metadata::load(charm.path), std::move(options));
   }
 
-  /// Gives the application a new build of its charm: its units get upgrade-charm, then config-changed.
+  /// Replaces the charm of the application. Its units get upgrade-charm, then config-changed.
   template <typename CharmType>
   void upgrade(const std::string& application, Metadata metadata) {
     upgrade(application, detail::build_of<CharmType>(make_charm<CharmType>), std::move(metadata));
   }
 
-  /// Gives the application a charm directory. Files that the charm has written into its directory stay.
+  /// Replaces the charm of the application with a charm directory. Files that the charm has written are kept.
   void upgrade(const std::string& application, const CharmDirectory& charm) {
     upgrade(application, detail::build_of(charm), Metadata::load(charm.path));
   }
 
-  /// Joins "application:endpoint" with another; the endpoint may be left out if only one pair matches.
+  /// Relates "application:endpoint" with another. The endpoint may be omitted if only one pair matches.
   RelationId integrate(const std::string& first, const std::string& second, IntegrateOptions options = {}) {
     return detail::integrate(world_, first, second, options.cross_model);
   }
@@ -77,7 +77,7 @@ class TestModel {
     detail::sweep(world_);
   }
 
-  /// @return  its name. Numbers are never used again.
+  /// @returns its name. Numbers are not reused.
   std::string add_unit(const std::string& application, const UnitOptions& options = {}) {
     detail::ApplicationRecord& record = world_.application(application);
     if (record.dying) throw ConsistencyError({"an application that is being removed takes no new unit"});
@@ -113,7 +113,8 @@ class TestModel {
     detail::set_leader(world_, world_.application(record.application), unit);
   }
 
-  /// The unit and its subordinates get config-changed, with which Juju renews its own keys in the unit's data bags.
+  /// Changes the address of the unit and of its subordinates. They get config-changed, and Juju updates its own keys in
+  /// their data bags.
   void set_address(const std::string& unit, const std::string& address) {
     if (address.empty()) throw ConsistencyError({"a unit has an address: give '" + unit + "' one"});
     world_.unit(unit);  // throws if there is no such unit
@@ -124,7 +125,7 @@ class TestModel {
     }
   }
 
-  /// Replaces what the operator set. Every unit gets config-changed if it differs.
+  /// Replaces the options that the operator set. Every unit gets config-changed if they differ.
   void set_config(const std::string& application, const nlohmann::json& config) {
     detail::ApplicationRecord& record = world_.application(application);
     nlohmann::json checked = checked_config(config, record.metadata);
@@ -133,22 +134,21 @@ class TestModel {
     for (const std::string& unit : world_.units_of(application)) world_.unit(unit).due.config_changed = true;
   }
 
-  /// Runs hooks until nothing is pending, and gives those that ran.
-  /// @throws HookFailed      when a hook fails and `stop_at_failure` is set. It stays pending: the next `settle` tries
-  /// it
+  /// Runs hooks until nothing is pending, and returns the hooks that ran.
+  /// @throws HookFailed      if a hook fails and `stop_at_failure` is set. It stays pending: the next `settle` runs it
   ///   again.
-  /// @throws UnsettledError  when it comes to no rest.
+  /// @throws UnsettledError  if more than `max_hooks` hooks run.
   std::vector<HookRecord> settle(const SettleOptions& options = {}) { return detail::settle(world_, options); }
 
-  /// Runs at most so many hooks of those that are pending, and gives those that ran.
-  /// @throws HookFailed  when a hook throws. It stays pending.
+  /// Runs at most `hooks` of the pending hooks, and returns the hooks that ran.
+  /// @throws HookFailed  if a hook fails and `stop_at_failure` is set. It stays pending.
   std::vector<HookRecord> advance(std::size_t hooks, const SettleOptions& options = {}) {
     std::vector<HookRecord> trace;
     detail::advance(world_, hooks, options, trace);
     return trace;
   }
 
-  /// `juju resolved`, and with `{.retry = false}` `juju resolved --no-retry`: the failed hook is skipped.
+  /// Resolves a failed hook as `juju resolved`. With `{.retry = false}`, as `juju resolved --no-retry`: skips the hook.
   void resolved(const std::string& unit, ResolvedOptions options = {}) {
     detail::UnitRecord& record = world_.unit(unit);
     if (!record.failed) throw ConsistencyError({"only a unit whose hook failed is resolved: '" + unit + "' has none"});
@@ -157,8 +157,8 @@ class TestModel {
     detail::hook_ran(world_, record, skipped);
   }
 
-  /// Runs an action of a unit at once, and gives its parameters, results, messages and failure. What it writes is seen
-  /// by others in the next `settle`.
+  /// Runs an action of a unit at once, and returns its parameters, results, messages and failure. Others see its writes
+  /// in the next `settle`.
   /// @param parameters  a JSON object, including the defaults of actions.yaml.
   ActionState run_action(const std::string& unit, const std::string& action,
                          nlohmann::json parameters = nlohmann::json::object()) {
@@ -175,14 +175,14 @@ class TestModel {
     return record.action;
   }
 
-  /// The applications that are there, those that are being removed included.
+  /// All applications, including those that are being removed.
   std::vector<std::string> applications() const {
     std::vector<std::string> names;
     for (const auto& [name, application] : world_.applications) names.push_back(name);
     return names;
   }
 
-  /// The relations that are there, by id, those that are being removed included.
+  /// All relations by id, including those that are being removed.
   std::vector<Integration> relations() const {
     std::vector<Integration> found;
     for (const auto& [id, relation] : world_.relations) {
@@ -192,13 +192,13 @@ class TestModel {
     return found;
   }
 
-  /// Of the build that is deployed.
+  /// The metadata of the deployed charm.
   const Metadata& metadata(const std::string& application) const { return world_.application(application).metadata; }
 
   UnitHandle unit(const std::string& name) { return {world_, name}; }
   std::vector<std::string> units(const std::string& application) const { return world_.units_of(application); }
 
-  /// The leader's name; empty while there is no unit.
+  /// The leader's name. Empty if there is no unit.
   std::string leader(const std::string& application) const { return world_.application(application).leader; }
   Status application_status(const std::string& application) const { return world_.application(application).status; }
 
@@ -207,7 +207,7 @@ class TestModel {
     return side(id, application).application_data.texts;
   }
 
-  /// The unit's data bag, by its real name; also that of a unit that departed.
+  /// The unit's data bag, by its real name. The unit may have departed.
   StringMap unit_data(RelationId id, const std::string& unit) const {
     const detail::Side& own = side(id, application_of(unit));
     for (const detail::Bags* bags : {&own.units, &own.departed}) {
@@ -230,7 +230,7 @@ class TestModel {
     if (name.empty() || name.find_first_of("/:") != std::string::npos || world_.applications.contains(name)) {
       throw ConsistencyError({"an application has a name of its own: choose another than '" + name + "'"});
     }
-    if (metadata.subordinate) options.units = 0;  // its units come with its relations
+    if (metadata.subordinate) options.units = 0;  // its units are added with its relations
     if (options.units < 0) throw ConsistencyError({"an application has no fewer than 0 units"});
     if (options.addresses.size() > static_cast<std::size_t>(options.units)) {
       throw ConsistencyError({"an address is a unit's: give no more addresses than units"});

@@ -6,13 +6,13 @@
 
 namespace juju::testing {
 
-/// A hook tool that a charm's process started.
+/// A hook tool call of a charm's process.
 struct ToolCall {
   std::vector<std::string> words = {};  ///< The command line. The first word is the tool.
   std::string input = {};               ///< Standard input, if the tool reads it.
 };
 
-/// What the tool does then.
+/// The answer of the tool.
 struct ToolAnswer {
   int exit_status = 0;
   std::string output = {};  ///< Standard output.

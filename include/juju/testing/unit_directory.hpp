@@ -11,11 +11,11 @@
 
 namespace juju::testing::detail {
 
-/// A unit's copy of a charm directory, in the directory for temporary files. A copy of this is another such directory,
-/// with the same files.
+/// A unit's copy of a charm directory, in the directory for temporary files. A copy of this object is a copy of the
+/// directory.
 class UnitDirectory {
  public:
-  /// @param charm  is copied. Symbolic links stay links.
+  /// @param charm  the directory to copy. Symbolic links stay links.
   explicit UnitDirectory(const std::filesystem::path& charm) : UnitDirectory() { lay_out(charm); }
   UnitDirectory(const UnitDirectory& other) : UnitDirectory(other.path_) {}
   UnitDirectory(UnitDirectory&& other) noexcept : path_(std::exchange(other.path_, {})) {}
@@ -30,7 +30,7 @@ class UnitDirectory {
 
   const std::filesystem::path& path() const { return path_; }
 
-  /// Replaces the files of one charm with those of another. What the charm itself has written stays.
+  /// Replaces the files of one charm with those of another. Files that the charm has written are kept.
   void upgrade(const std::filesystem::path& before, const std::filesystem::path& after) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(before)) {
       const bool is_directory = entry.is_directory() && !entry.is_symlink();

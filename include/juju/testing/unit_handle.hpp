@@ -12,7 +12,7 @@
 
 namespace juju::testing {
 
-/// One unit of a `TestModel`, to look at and to send hooks to. Of use as long as the model stays where it is.
+/// One unit of a `TestModel`: shows its state, and sends hooks to it. Valid while the model exists and is not moved.
 class UnitHandle {
  public:
   /// For `TestModel::unit`.
@@ -23,23 +23,23 @@ class UnitHandle {
   std::string address() const { return record().address; }
   Status status() const { return record().status; }
 
-  /// What its hooks logged, oldest first.
+  /// The log of its hooks, oldest first.
   std::vector<LogLine> log() const { return record().log; }
 
-  /// Its copy of a charm directory, where the charm finds and writes files.
+  /// The unit's copy of its charm directory.
   /// @throws ConsistencyError  if the charm is a class.
   std::filesystem::path charm_directory() const {
     if (!record().directory) throw ConsistencyError({"only a charm directory is copied: '" + name_ + "' is a class"});
     return record().directory->path();
   }
 
-  /// What its next hook gets again first.
+  /// The deferred events for its next hook.
   std::vector<Notice> deferred() const { return record().deferred; }
 
-  /// The hook that failed last and that the next `settle` tries again.
+  /// The failed hook, which the next `settle` runs again.
   std::optional<Hook> failed_hook() const { return record().failed; }
 
-  /// All that the unit would see in a hook now. Its log is empty here.
+  /// Everything that the unit would see in a hook now. The log is empty.
   State state() const { return detail::view(*world_, record()); }
 
   /// The unit's own data bag.
@@ -51,9 +51,8 @@ class UnitHandle {
     return relation.side(unit.application).units.at(name_).texts;
   }
 
-  /// Builds the charm as a hook would, with no event, and gives what `look(charm)` says of it. Nothing it writes is
-  /// kept.
-  /// @tparam CharmType  what the application was deployed as.
+  /// Constructs the charm as in a hook, but without an event, and returns `look(charm)`. All writes are dropped.
+  /// @tparam CharmType  the class that the application was deployed with.
   template <typename CharmType, typename Look>
   auto inspect(Look&& look) const {
     const auto* make = std::any_cast<detail::Make<CharmType>>(&application().charm.make);
@@ -63,8 +62,8 @@ class UnitHandle {
     return testing::inspect<CharmType>(state(), application().metadata, *make, std::forward<Look>(look));
   }
 
-  /// Lets this happen to the unit in the next `settle`, once it has started.
-  /// @throws ConsistencyError  for a relation's hook, which the model itself makes, or one that cannot be.
+  /// Adds a pending hook, which the next `settle` runs after the unit has started.
+  /// @throws ConsistencyError  for a hook of a relation (they follow from changes of the model), or an impossible hook.
   void fire(const EventRequest& event) {
     const Hook& hook = event.hook;
     if (hook.kind == HookKind::action) throw ConsistencyError({"an action runs at once: use run_action"});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a unit may see of the world, as a State; and how what it wrote gets back.
+// Makes the State of a unit from the world, and merges the writes of a hook into the world.
 #pragma once
 
 #include <iterator>
@@ -10,7 +10,7 @@
 
 namespace juju::testing::detail {
 
-/// @param hook  what is about to run: a unit that joins is shown in its own hook already.
+/// @param hook  the next hook. In relation-joined, the joining unit is listed.
 inline RelationState view(const World& world, const UnitRecord& unit, const RelationRecord& relation,
                           const Hook& hook) {
   const Side& own = relation.side(unit.application);
@@ -40,7 +40,7 @@ inline RelationState view(const World& world, const UnitRecord& unit, const Rela
   return state;
 }
 
-/// The unit's state, with an empty log. A relation that began to die before the agent heard of it is not there.
+/// The unit's state, with an empty log. It omits a relation that was removed before the unit had a hook of it.
 inline State view(const World& world, const UnitRecord& unit, const Hook& hook = {}) {
   const ApplicationRecord& application = world.application(unit.application);
   State state{.leader = application.leader == unit.name,
@@ -65,7 +65,7 @@ inline State view(const World& world, const UnitRecord& unit, const Hook& hook =
   return state;
 }
 
-/// Takes over what takes effect at once, whether the hook succeeds or fails.
+/// Merges the changes that take effect at once, even if the hook fails.
 inline void merge_at_once(World& world, UnitRecord& unit, State& after) {
   unit.status = std::move(after.unit_status);
   unit.workload_version = std::move(after.workload_version);
@@ -74,7 +74,8 @@ inline void merge_at_once(World& world, UnitRecord& unit, State& after) {
   if (after.leader) world.application(unit.application).status = std::move(after.application_status);
 }
 
-/// Takes over what the unit wrote. Tells whether a data bag has really changed.
+/// Merges the writes of the unit.
+/// @returns whether a data bag changed.
 inline bool merge(World& world, UnitRecord& unit, State after) {
   bool wrote = false;
   for (RelationState& relation : after.relations) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The truth of a whole model, and what each unit's agent has seen of it: plain values.
+// The state of a model, and what each unit's agent has seen of it: plain values.
 #pragma once
 
 #include <any>
@@ -20,12 +20,13 @@
 
 namespace juju::testing::detail {
 
-/// A data bag, and how often it has really changed. Version 0 was never written.
+/// A data bag, and the number of its changes. Version 0 was never written.
 struct Bag {
   StringMap texts = {};
   int version = 0;
 
-  /// Takes over `next`; tells whether that is a change.
+  /// Replaces the texts.
+  /// @returns whether they changed.
   bool update(StringMap next) {
     if (texts == next) return false;
     texts = std::move(next);
@@ -40,11 +41,11 @@ using Bags = std::map<std::string, Bag, UnitOrder>;
 struct Side {
   std::string application = {};
   std::string endpoint = {};
-  std::string shown_as = {};  ///< What the other side takes the application's name to be.
+  std::string shown_as = {};  ///< The name of the application on the other side: an alias if cross-model.
   Bag application_data = {};
-  std::string written_by = {};  ///< The leader that changed it last.
-  Bags units = {};              ///< Those in scope.
-  Bags departed = {};           ///< Those that were.
+  std::string written_by = {};  ///< The leader that changed `application_data` last.
+  Bags units = {};              ///< The bags of the units in scope.
+  Bags departed = {};           ///< The bags of the units that were in scope.
 
   std::string shown(const std::string& unit) const { return shown_as + unit.substr(unit.find('/')); }
   std::string real(const std::string& shown) const {
@@ -54,9 +55,9 @@ struct Side {
 
 struct RelationRecord {
   RelationId id = 0;
-  std::vector<Side> sides = {};  ///< One of a peer relation, else two.
+  std::vector<Side> sides = {};  ///< One for a peer relation, otherwise two.
   bool dying = false;
-  bool is_container = false;  ///< Of scope container: a unit sees only the units beside it.
+  bool is_container = false;  ///< Whether it has scope container: a unit sees only the units beside it.
 
   bool is_peer() const { return sides.size() == 1; }
   Side& side(const std::string& application) { return sides[index(application)]; }
@@ -74,16 +75,16 @@ struct RelationRecord {
 
 /// What a unit's agent has seen of a relation.
 struct SeenRelation {
-  std::map<std::string, int, UnitOrder> units = {};  ///< Those that joined, with the version seen of their bags.
-  std::string changed_due = {};                      ///< The unit whose relation-changed follows its joining.
+  std::map<std::string, int, UnitOrder> units = {};  ///< The joined units, with the seen version of their bags.
+  std::string changed_due = {};  ///< The unit whose relation-changed must follow its relation-joined.
   int application_version = 0;
 };
 
-/// The hooks of a unit that are due and that no relation tells.
+/// The pending hooks of a unit that do not follow from its relations.
 struct DueHooks {
   bool install = true;
   bool start = true;
-  bool stop = true;  ///< Once the unit is dying.
+  bool stop = true;  ///< Pending after the unit begins to be removed.
   bool leader_elected = false;
   bool config_changed = true;
   bool upgrade_charm = false;
@@ -95,7 +96,7 @@ struct UnitRecord {
   std::string name = {};
   std::string application = {};
   std::string address = {};
-  std::string principal = {};  ///< The unit that a subordinate is beside.
+  std::string principal = {};  ///< The principal unit of a subordinate.
   bool dying = false;
   DueHooks due = {};
   std::map<RelationId, SeenRelation> seen = {};  ///< The relations whose relation-created has run.
@@ -107,7 +108,7 @@ struct UnitRecord {
   std::set<Port> opened_ports = {};
   std::string workload_version = {};
   ActionState action = {};
-  std::optional<UnitDirectory> directory = {};  ///< Of a charm that is a directory.
+  std::optional<UnitDirectory> directory = {};  ///< The copy of a charm directory.
 
   bool knows(RelationId id) const { return seen.contains(id) || (failed && failed->relation_id == id); }
 };
@@ -166,7 +167,7 @@ struct World {
   std::map<std::string, ApplicationRecord> applications = {};
   std::map<std::string, UnitRecord, UnitOrder> units = {};
   std::map<RelationId, RelationRecord> relations = {};
-  std::map<std::string, std::string> principals = {};  ///< Of all subordinates that there ever were.
+  std::map<std::string, std::string> principals = {};  ///< By subordinate unit, including removed ones.
   RelationId next_relation = 0;
   int next_address = 1;
 
@@ -189,7 +190,7 @@ struct World {
     return names;
   }
 
-  /// Whether the other units list it, or will.
+  /// Whether the other units list it or will list it.
   bool in_scope(const Side& side, const std::string& unit) const {
     return side.units.contains(unit) && !units.find(unit)->second.dying;
   }
@@ -199,7 +200,7 @@ struct World {
     return other != unit.name && (!relation.is_container || principal_of(other) == principal_of(unit.name));
   }
 
-  /// The unit that a subordinate is beside, also when it has gone; of another unit, itself.
+  /// The principal unit of a subordinate, even a removed one. For any other unit, the unit itself.
   const std::string& principal_of(const std::string& unit) const {
     const auto found = principals.find(unit);
     return found == principals.end() ? unit : found->second;

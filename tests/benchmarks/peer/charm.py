@@ -16,7 +16,7 @@ LABELS = {"juju_model": "model", "juju_model_uuid": "model_uuid", "juju_applicat
 
 
 def all_jobs(model: ops.Model) -> list[dict]:
-    """What `jobs()` of the Python library returns."""
+    """Returns the same as `jobs()` of the Python library."""
     jobs = []
     for relation in sorted(model.relations["tracing"], key=lambda relation: relation.id):
         published = relation.data[relation.app]
@@ -34,7 +34,7 @@ def all_jobs(model: ops.Model) -> list[dict]:
 
 
 def unit_hosts(relation: ops.Relation) -> dict[str, str]:
-    """The address of each unit by the unit's name."""
+    """Returns the address of each unit by the unit's name."""
     hosts = {}
     for unit in relation.units:
         bag = relation.data[unit]
@@ -70,7 +70,7 @@ def expanded(job: dict, identifier: str, topology: dict[str, str], hosts: dict[s
 
 
 class Tempo(ops.CharmBase):
-    """The peer of examples/tempo."""
+    """The same as examples/tempo, in Python."""
 
     def __init__(self, framework: ops.Framework):
         super().__init__(framework)
@@ -84,7 +84,7 @@ class Tempo(ops.CharmBase):
 
 
 class SpringMusic(ops.CharmBase):
-    """The peer of examples/spring-music."""
+    """The same as examples/spring-music, in Python."""
 
     def __init__(self, framework: ops.Framework):
         super().__init__(framework)

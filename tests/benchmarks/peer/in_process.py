@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the peer's jobs() on data bags in memory. Files have the form of tests/vectors/consumer-jobs.
 
-    in_process.py check FILE...  exits 1 unless the peer gives the expected jobs, or raises if an exception is expected
+    in_process.py check FILE...  exits 1 unless the peer returns the expected jobs, or raises if an exception is expected
     in_process.py measure FILE   prints the milliseconds of jobs(), json.dumps(jobs()) and yaml.safe_dump(jobs())
 """
 
@@ -18,7 +18,7 @@ METADATA = "name: tempo\nrequires: {tracing: {interface: tempo_scrape}}\n"
 
 
 class MemoryBackend(ops.model._ModelBackend):
-    """Answers what `ops` asks the hook tools."""
+    """Answers the hook tool calls of `ops`."""
 
     def __init__(self, relations: list[dict]):
         super().__init__("tempo/0", "cos", "12de4fae-06cc-4ceb-9089-567be09fec78")
@@ -51,7 +51,7 @@ def new_model(vector: dict) -> ops.Model:
 
 
 def without_order(jobs: list[dict]) -> list[str]:
-    """The jobs, without the order of units, which `ops` returns in any order."""
+    """Returns the jobs as text, with sorted static configs: `ops` returns units in any order."""
     return [json.dumps({**job, "static_configs": sorted(json.dumps(config, sort_keys=True)
                                                         for config in job["static_configs"])}, sort_keys=True)
             for job in jobs]
@@ -66,11 +66,11 @@ def check(*files: str) -> None:
         except (AttributeError, KeyError, TypeError, ValueError):
             jobs = None
         if jobs != (None if "exception" in vector["expected"] else without_order(vector["expected"])):
-            sys.exit(f"{file}: the peer does not give the expected jobs")
+            sys.exit(f"{file}: the peer does not return the expected jobs")
 
 
 def measure(file: str) -> None:
-    """A time is the processor time of the fastest run in half a second of runs."""
+    """Prints the processor time of the fastest run. The runs take half a second in total."""
     vector, fastest = read(file), {}
     for name, use in {"jobs": lambda jobs: jobs, "json": json.dumps, "yaml": yaml.safe_dump}.items():
         taken = []

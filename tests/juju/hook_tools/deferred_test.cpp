@@ -66,7 +66,7 @@ juju::Hook created(const std::string& remote_application = "tempo") {
 
 }  // namespace
 
-TEST_CASE("deferred events: an event whose relation is gone comes once, without it") {
+TEST_CASE("deferred events: an event of a removed relation has no relation") {
   HookRunner runner(related(), app);
   CHECK(runner.run<Defers>(created()) == 0);
   runner.juju.change([](State& state) { state.relations.clear(); });
@@ -88,7 +88,7 @@ TEST_CASE("deferred events: a handler that throws does not lose them") {
   CHECK(runner.juju.unit_state().empty());
 }
 
-TEST_CASE("deferred events: an identical one is stored once, and a growing queue is logged") {
+TEST_CASE("deferred events: equal events are stored once, and growth is logged") {
   HookRunner runner(related(), app);
   CHECK(runner.run<Defers>(juju::testing::config_changed()) == 0);
   CHECK(runner.run<Defers>(juju::testing::config_changed()) == 0);
@@ -100,7 +100,7 @@ TEST_CASE("deferred events: an identical one is stored once, and a growing queue
                               "INFO deferred events that wait for the next hook: 2"});
 }
 
-TEST_CASE("deferred events: they come in order, and other keys of the unit's state stay") {
+TEST_CASE("deferred events: the order and other keys of the state are kept") {
   HookRunner runner(State(), app);
   CHECK(runner.run<Defers>(juju::testing::config_changed()) == 0);
   const juju::hook_tools::Tools tools;
@@ -121,7 +121,7 @@ TEST_CASE("deferred events: they come in order, and other keys of the unit's sta
   CHECK(runner.juju.unit_state() == juju::StringMap{{"theirs", "stays"}});
 }
 
-TEST_CASE("deferred events: one of over 64 KiB is dropped with an ERROR") {
+TEST_CASE("deferred events: an event of over 64 KiB is dropped with an ERROR") {
   HookRunner runner(State(), app);
   CHECK(runner.run<Verbose>(juju::testing::config_changed()) == 0);
   CHECK(runner.run<Verbose>(juju::testing::start()) == 0);
@@ -136,7 +136,7 @@ TEST_CASE("deferred events: a failed hook stores none") {
   CHECK(runner.juju.unit_state().empty());
 }
 
-TEST_CASE("deferred events: they wait while Juju runs a restricted hook") {
+TEST_CASE("deferred events: a restricted hook keeps them stored") {
   HookRunner runner(related(), app);
   CHECK(runner.run<Defers>(created()) == 0);
   for (const char* hook : {"collect-metrics", "meter-status-changed"}) {
@@ -146,7 +146,7 @@ TEST_CASE("deferred events: they wait while Juju runs a restricted hook") {
   CHECK(runner.juju.unit_state().size() == 1);
 }
 
-TEST_CASE("deferred events: a stored text that is not a deferred event is dropped with a log line") {
+TEST_CASE("deferred events: an invalid stored text is dropped with a log line") {
   HookRunner runner(State(), app);
   const juju::hook_tools::Tools tools;
   tools.state_set({{"deferred-000000", "{}"}, {"theirs", "stays"}});

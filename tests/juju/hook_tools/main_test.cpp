@@ -86,7 +86,7 @@ void write_long_texts(juju::CharmBase& charm, juju::Event&) {
   charm.unit().set_status(juju::BlockedStatus(megabyte));
 }
 
-/// Whether a text of a megabyte was cut to the size of one argument.
+/// Whether the text, which was a megabyte, was cut to the size of one argument.
 bool is_cut(const std::string& text) {
   return text.size() > 60'000 && text.size() < 128U * 1024U && text.ends_with("...");
 }
@@ -133,7 +133,7 @@ TEST_CASE("main: the unit's status is set last, after every call that can fail")
   CHECK(runner.juju.calls("status-set").empty());
 }
 
-TEST_CASE("main: a megabyte goes into a data bag unchanged and into no argument") {
+TEST_CASE("main: a megabyte is written to a data bag through standard input") {
   HookRunner runner(related_music(false), music);
   CHECK(runner.run<scripted::Charm<write_megabyte>>(update_status) == 0);
   CHECK((runner.juju.state().relation(3).local_unit_data.at("song") == megabyte));
@@ -153,7 +153,7 @@ TEST_CASE("main: a constructor has the access rights of a handler") {
               "ERROR uncaught exception in update-status: music/0 may not read the data bag of music in relation 3"});
 }
 
-TEST_CASE("main: an uncaught exception is logged at ERROR, nothing is written, and the status is 1") {
+TEST_CASE("main: after an uncaught exception nothing is written, and status is 1") {
   HookRunner runner(related_music(true), music);
   support::CapturedOutput errors(STDERR_FILENO);
   CHECK(runner.run<scripted::Charm<throw_after_writes>>(update_status) == 1);
@@ -164,7 +164,7 @@ TEST_CASE("main: an uncaught exception is logged at ERROR, nothing is written, a
   CHECK(errors.take() == "uncaught exception in update-status: an exception that is not a std::exception\n");
 }
 
-TEST_CASE("main: an exception that is not a std::exception is logged and ends the hook with 1") {
+TEST_CASE("main: an exception of any type is logged, and the status is 1") {
   HookRunner runner(related_music(true), music);
   CHECK(runner.run<scripted::Charm<throw_a_number>>(update_status) == 1);
   CHECK(runner.log() == Lines{"ERROR uncaught exception in update-status: an exception that is not a std::exception"});
@@ -177,7 +177,7 @@ TEST_CASE("main: a log line or status that is too long for an argument is cut") 
   CHECK(is_cut(runner.juju.state().unit_status.message));
 }
 
-TEST_CASE("main: a charm that cannot be constructed ends the hook with 1 and its message") {
+TEST_CASE("main: an exception in the constructor is logged, and the status is 1") {
   HookRunner runner(State(), "{name: music}");
   CHECK(runner.run<Workload>(update_status) == 1);
   CHECK(runner.log() == Lines{"ERROR uncaught exception in update-status: No relation named 'tracing' found"});

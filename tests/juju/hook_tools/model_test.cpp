@@ -30,7 +30,7 @@ void relate(StandInTools& stand_in, bool leader) {
 
 }  // namespace
 
-TEST_CASE("hook tools model: commit writes the changed keys of a data bag with one call") {
+TEST_CASE("hook tools model: commit writes the changed keys of a bag in one call") {
   StandInTools stand_in;
   relate(stand_in, true);
   Model model(environment, metadata);
@@ -47,7 +47,7 @@ TEST_CASE("hook tools model: commit writes the changed keys of a data bag with o
   CHECK(stand_in.calls_of("relation-set") == 1);
 }
 
-TEST_CASE("hook tools model: a text that is changed and changed back is not written") {
+TEST_CASE("hook tools model: a text that is changed back is not written") {
   StandInTools stand_in;
   relate(stand_in, true);
   Model model(environment, metadata);
@@ -60,7 +60,7 @@ TEST_CASE("hook tools model: a text that is changed and changed back is not writ
   CHECK(stand_in.calls_of("relation-set") == 0);
 }
 
-TEST_CASE("hook tools model: nothing is asked twice in a hook") {
+TEST_CASE("hook tools model: each value is read once in a hook") {
   StandInTools stand_in;
   relate(stand_in, true);
   Model model(environment, metadata);
@@ -83,7 +83,7 @@ TEST_CASE("hook tools model: nothing is asked twice in a hook") {
   CHECK(std::adjacent_find(calls.begin(), calls.end()) == calls.end());
 }
 
-TEST_CASE("hook tools model: a follower's access to its application's data bag calls no tool") {
+TEST_CASE("hook tools model: an access error of a follower calls no tool") {
   StandInTools stand_in;
   relate(stand_in, false);
   Model model(environment, metadata);

@@ -32,7 +32,7 @@ struct Related : HookRunner {
 
 }  // namespace
 
-TEST_CASE("network: update-status and relation-changed publish a changed address once") {
+TEST_CASE("network: a changed address is published once") {
   const juju::Hook hook = GENERATE(values<juju::Hook>(
       {update_status,
        {.kind = juju::HookKind::relation_changed, .relation_id = 3, .endpoint = "tracing", .remote_unit = "tempo/0"}}));
@@ -45,7 +45,7 @@ TEST_CASE("network: update-status and relation-changed publish a changed address
   CHECK(music.juju.calls("relation-set").empty());
 }
 
-TEST_CASE("network: the bind address is used, in each spelling and of any interface") {
+TEST_CASE("network: the bind address of any interface is used, in each spelling") {
   const std::string network = GENERATE(values<std::string>(
       {R"({"bind-addresses":[{"addresses":[{"address":"10.1.2.4","hostname":"h"}]}],)"
        R"("ingress-addresses":["192.0.2.1"],"egress-subnets":["192.0.2.1/32"]})",
@@ -59,7 +59,7 @@ TEST_CASE("network: the bind address is used, in each spelling and of any interf
   CHECK(music.address() == "10.1.2.4");
 }
 
-TEST_CASE("network: without a network the host's name is the address, with one WARNING") {
+TEST_CASE("network: without a network, the host's name is used and logged") {
   Related music;
   music.juju.change([](State& state) { state.address = ""; });
   CHECK(music.run<Workload>(update_status) == 0);
@@ -68,7 +68,7 @@ TEST_CASE("network: without a network the host's name is the address, with one W
   CHECK(music.log().front().starts_with("WARNING relation tracing:3 gets the host's name as this unit's address: "));
 }
 
-TEST_CASE("network: without a bind address the host's name is the address, with one WARNING") {
+TEST_CASE("network: without a bind address, the host's name is used and logged") {
   const std::string network =
       GENERATE(values<std::string>({"{}", "null", R"({"bind-addresses": [], "ingress-addresses": ["192.0.2.1"]})",
                                     R"({"bind-addresses": [{"addresses": []}, {"addresses": null}, 7]})"}));
@@ -84,7 +84,7 @@ TEST_CASE("network: without a bind address the host's name is the address, with 
   CHECK(music.address() == "10.1.0.1");
 }
 
-TEST_CASE("network: invalid output of network-get ends the hook and publishes no address") {
+TEST_CASE("network: invalid output of network-get fails the hook") {
   const std::string printed = GENERATE(values<std::string>({"7", "[]", R"([{"bind-addresses": []}])", "\"10.1.0.1\""}));
   CAPTURE(printed);
   Related music;

@@ -46,7 +46,7 @@ juju::Hook relation_hook(const std::string& kind, juju::RelationId id, const std
 
 }  // namespace
 
-TEST_CASE("refused relation: it is skipped with one WARNING, and the others are published") {
+TEST_CASE("refused relation: it is skipped with one WARNING, the others are not") {
   HookRunner runner(related_music(), music);
   const std::string refusal = GENERATE(values<std::string>(
       {"permission denied", "permission denied (unauthorized access)",
@@ -66,7 +66,7 @@ TEST_CASE("refused relation: it is skipped with one WARNING, and the others are 
   CHECK(runner.log().front().starts_with("WARNING relation tracing:4 is skipped: "));
 }
 
-TEST_CASE("refused relation: a unit's data bag that cannot be read is written in one call") {
+TEST_CASE("refused relation: an unreadable data bag is written in one call") {
   State before = related_music({3});
   before.relations[0].local_unit_data = {{"tempo_scrape_unit_name", "music/0"}, {"ingress-address", "10.1.0.1"}};
   HookRunner runner(before, music);
@@ -78,7 +78,7 @@ TEST_CASE("refused relation: a unit's data bag that cannot be read is written in
                                                                            {"tempo_scrape_unit_address", "10.1.0.1"}});
 }
 
-TEST_CASE("refused relation: any other failure ends the hook, with the command line in the log") {
+TEST_CASE("refused relation: any other failure ends the hook and is logged") {
   const std::string call =
       GENERATE(values<std::string>({"relation-get --format=json -r tracing:4 - music/0",
                                     "relation-set -r tracing:4 --app --file -", "relation-ids --format=json tracing",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Relations whose application Juju does not name in the hook's environment.
+// Relations whose application is not in the hook's environment.
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <string>
 #include <vector>
@@ -47,7 +47,7 @@ const juju::Hook created = relation_hook(juju::HookKind::relation_created);
 
 }  // namespace
 
-TEST_CASE("remote application: an event finds it by its unit, the units, or relation-list") {
+TEST_CASE("remote application: it is known from a unit or from relation-list") {
   HookRunner runner({.relations = {{.id = 3, .endpoint = "tracing", .remote_application = "tempo"}}}, music);
   CHECK(runner.run<Logs>(created) == 0);
   CHECK(runner.juju.calls("relation-list").back().ends_with("--app"));

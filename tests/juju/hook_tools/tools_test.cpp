@@ -36,7 +36,7 @@ HookToolError failure_of(Call call) {
 
 }  // namespace
 
-TEST_CASE("hook tools: each is called with Juju's arguments, and its output becomes a value") {
+TEST_CASE("hook tools: each has Juju's arguments, and its output becomes a value") {
   StandInTools stand_in;
   stand_in.on("relation-ids", {R"(["tracing:10","tracing:9"])"});
   stand_in.on("relation-list", {R"(["b/10","b/9"])"});
@@ -65,7 +65,7 @@ TEST_CASE("hook tools: each is called with Juju's arguments, and its output beco
               "status-set -- active all is well", "juju-log -l WARNING -- careful", "state-delete old"});
 }
 
-TEST_CASE("hook tools: an error has the command line, the exit status and Juju's text") {
+TEST_CASE("hook tools: an error has command line, exit status and Juju's text") {
   StandInTools stand_in;
   const auto [text, kind] = GENERATE(table<std::string, Kind>(
       {{"ERROR permission denied", Kind::permission_denied},
@@ -83,7 +83,7 @@ TEST_CASE("hook tools: an error has the command line, the exit status and Juju's
   CHECK(std::string(error.what()) == "is-leader --format=json: exit status 1: " + text);
 }
 
-TEST_CASE("hook tools: a missing, killed, hanging or wrong tool is an error of its own kind") {
+TEST_CASE("hook tools: each failure of a tool is an error of its own kind") {
   StandInTools stand_in;
   const auto failure = [](const Tools& tools) { return failure_of([&] { return tools.is_leader(); }).kind; };
   stand_in.remove("is-leader");
@@ -111,7 +111,7 @@ TEST_CASE("hook tools: a tool may end without reading its input") {
   for (const auto& outcome : juju::hook_tools::run_commands(commands, 0)) CHECK(outcome.exit_status == 0);
 }
 
-TEST_CASE("hook tools: no error shows a value of a data bag") {
+TEST_CASE("hook tools: an error does not contain values of data bags") {
   StandInTools stand_in;
   stand_in.on("relation-set", {"", "ERROR no", 1});
   stand_in.on("relation-get", {R"({"password": ["secret"]})"});
@@ -125,15 +125,15 @@ TEST_CASE("hook tools: no error shows a value of a data bag") {
 
 TEST_CASE("hook tools: the text of an error is one line") {
   using juju::hook_tools::CommandResult;
-  const auto said = [](Kind kind, const CommandResult& outcome) {
+  const auto message_of = [](Kind kind, const CommandResult& outcome) {
     return std::string(HookToolError(kind, "is-leader", outcome).what());
   };
-  CHECK(said(Kind::missing, {}) == "is-leader: no such hook tool; is this run by Juju?");
-  CHECK(said(Kind::timed_out, {}) == "is-leader: took too long");
-  CHECK(said(Kind::killed, {.signal = 9}) == "is-leader: was killed by signal 9");
-  CHECK(said(Kind::unreadable, {.output = "secret"}) == "is-leader: printed an unexpected text");
-  CHECK(said(Kind::other, {.exit_status = 2}) == "is-leader: exit status 2");
-  CHECK(said(Kind::other, {.exit_status = 2, .errors = "a\tb\nc"}) == "is-leader: exit status 2: a\\u0009b");
+  CHECK(message_of(Kind::missing, {}) == "is-leader: no such hook tool; is this run by Juju?");
+  CHECK(message_of(Kind::timed_out, {}) == "is-leader: took too long");
+  CHECK(message_of(Kind::killed, {.signal = 9}) == "is-leader: was killed by signal 9");
+  CHECK(message_of(Kind::unreadable, {.output = "secret"}) == "is-leader: printed an unexpected text");
+  CHECK(message_of(Kind::other, {.exit_status = 2}) == "is-leader: exit status 2");
+  CHECK(message_of(Kind::other, {.exit_status = 2, .errors = "a\tb\nc"}) == "is-leader: exit status 2: a\\u0009b");
 }
 
 TEST_CASE("hook tools: relation data is read in up to four processes at once") {
@@ -152,7 +152,7 @@ TEST_CASE("hook tools: relation data is read in up to four processes at once") {
   CHECK(most <= 4);
 }
 
-TEST_CASE("hook tools: a relation id below zero is not accepted from a tool") {
+TEST_CASE("hook tools: a negative relation id from a tool is refused") {
   CHECK_FALSE(juju::hook_tools::answers::relation_ids(R"(["tracing:-3"])"));
   CHECK(juju::hook_tools::answers::relation_ids(R"(["tracing:3"])") == std::vector<juju::RelationId>{3});
 }
@@ -169,7 +169,7 @@ TEST_CASE("hook tools: a tool that cannot be executed is an error that says why"
   }
 }
 
-TEST_CASE("hook tools: a process that ignores SIGCHLD takes no failed tool for a success") {
+TEST_CASE("hook tools: a failure is an error in a process that ignores SIGCHLD") {
   StandInTools stand_in;
   stand_in.on("is-leader", {.output = "true", .exit_status = 1});
   const auto before = std::signal(SIGCHLD, SIG_IGN);

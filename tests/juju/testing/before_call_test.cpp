@@ -63,7 +63,7 @@ State waiting(std::vector<juju::Notice> notices) {
   return state;
 }
 
-/// Publishes its address, whenever it can.
+/// Publishes its address in each hook.
 void publish_address(juju::CharmBase& charm, juju::Event&) {
   for (juju::Relation* relation : charm.model().relations("tracing")) {
     juju::RelationDataBag& bag = relation->data(charm.unit().name());
@@ -72,7 +72,7 @@ void publish_address(juju::CharmBase& charm, juju::Event&) {
   }
 }
 
-/// All calls, with whose bag or what they are about.
+/// All calls, each with its entity.
 Lines all_calls_of(const State& before, const EventRequest& hook) {
   Lines calls;
   run<scripted::Charm<publish_address>>(
@@ -89,7 +89,7 @@ State with_one_relation() {
 
 }  // namespace
 
-TEST_CASE("before_call: relation-list --app is called only if no unit and no hook names the application") {
+TEST_CASE("before_call: relation-list --app runs only for an unknown application") {
   CHECK(calls_of<log_applications>("relation-list", related(), update_status()) == Lines{" 1", "--app 1", " 2"});
   CHECK(calls_of<log_applications>("relation-list", related(), relation_created(1)) == Lines{" 2"});
   CHECK(calls_of<log_applications>("relation-list", related(), relation_created(2)) == Lines{" 1", "--app 1"});
@@ -101,7 +101,7 @@ TEST_CASE("before_call: the application of a peer relation needs no call") {
   CHECK(calls_of<log_applications>("relation-list", state, update_status(), metadata).empty());
 }
 
-TEST_CASE("before_call: a data bag is read before it is written, and is-leader is called once") {
+TEST_CASE("before_call: a data bag is read before it is written") {
   CHECK(calls_of<write_once>("relation-get", related(), update_status()) == Lines{"app 1", "app/0 1"});
   CHECK(calls_of<write_once>("is-leader", related(), update_status()) == Lines{""});
 }
@@ -113,7 +113,7 @@ TEST_CASE("before_call: a relation is found with relation-ids of each endpoint")
   CHECK(calls_of<write_once>("relation-ids", related(), relation_created(1)).empty());
 }
 
-TEST_CASE("before_call: each handled deferred event is a state-delete, and unchanged ones are none") {
+TEST_CASE("before_call: a handled deferred event is one state-delete") {
   const std::vector<juju::Notice> two = {notice("start"), notice("stop")};
   CHECK(calls_of<scripted::nothing>("state-delete", waiting(two), update_status()) == Lines{"", ""});
   CHECK(calls_of<scripted::nothing>("state-set", waiting(two), update_status()).empty());
@@ -137,7 +137,7 @@ TEST_CASE("before_call: deferred events behind a handled one are stored again") 
   CHECK(calls_of<defer_event>("state-delete", waiting(before), update_status()) == Lines{""});
 }
 
-TEST_CASE("before_call: each question of a hook is one call, however often it is asked") {
+TEST_CASE("before_call: a repeated read in a hook is one call") {
   CHECK(all_calls_of(with_one_relation(), relation_created(1)) ==
         Lines{"state-get", "relation-ids tracing", "network-get", "relation-get app/0", "relation-set app/0"});
   State published = with_one_relation();

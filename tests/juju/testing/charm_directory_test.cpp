@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Charm directories in a model: charms whose hooks are processes, beside charms that are classes.
+// Charm directories in a model, together with charm classes. The hooks of a charm directory are processes.
 #include <juju/testing.hpp>
 
 #include <chrono>
@@ -48,7 +48,7 @@ TEST_CASE("charm directory: a compiled charm is deployed beside a class") {
   CHECK(targets(model) == std::vector<std::string>{"10.1.0.3:8000", "10.1.0.3:8081", "10.1.0.4:8000", "10.1.0.4:8081"});
 }
 
-TEST_CASE("charm directory: a hook has Juju's variables for its relation, unit and container") {
+TEST_CASE("charm directory: a hook has Juju's environment variables") {
   const ShellCharm charm(note_hooks,
                          "name: shell\nprovides: {up: {interface: i}}\nrequires: {down: {interface: i}}\n"
                          "containers: {music: {}}\n");
@@ -78,15 +78,15 @@ TEST_CASE("charm directory: the environment has no Juju variables of this proces
   ::unsetenv("JUJU_OF_ANOTHER");
   ::unsetenv("OF_THE_TEST");
   const std::string directory = model.unit("shell/0").charm_directory();
-  const std::string told = text_of(directory + "/environment");
+  const std::string environment = text_of(directory + "/environment");
   for (const std::string& line :
        {std::string("JUJU_UNIT_NAME=shell/0"), std::string("JUJU_MODEL_NAME=prod"), "JUJU_CHARM_DIR=" + directory,
         std::string("JUJU_MODEL_UUID=12de4fae-06cc-4ceb-9089-567be09fec78"), std::string("OF_THE_TEST=kept"),
         std::string("JUJU_DISPATCH_PATH=hooks/start"), std::string("JUJU_MACHINE_ID="), "PWD=" + directory}) {
-    CHECK_THAT(told, ContainsSubstring(line + "\n"));
+    CHECK_THAT(environment, ContainsSubstring(line + "\n"));
   }
-  CHECK(told.find("JUJU_OF_ANOTHER") == std::string::npos);
-  CHECK(told.find("JUJU_RELATION_ID") == std::string::npos);
+  CHECK(environment.find("JUJU_OF_ANOTHER") == std::string::npos);
+  CHECK(environment.find("JUJU_RELATION_ID") == std::string::npos);
 }
 
 TEST_CASE("charm directory: other units see a hook's writes if it succeeds") {
@@ -109,15 +109,15 @@ TEST_CASE("charm directory: other units see a hook's writes if it succeeds") {
              Catch::Matchers::EndsWith("down-relation-changed down:2 a a/0\n"));
 }
 
-TEST_CASE("charm directory: standard output is logged at DEBUG and standard error at WARNING") {
-  const ShellCharm charm("echo out; echo error >&2; juju-log -l ERROR told");
+TEST_CASE("charm directory: output is logged at DEBUG, and errors at WARNING") {
+  const ShellCharm charm("echo out; echo error >&2; juju-log -l ERROR failed");
   const State after = juju::testing::run({}, juju::testing::start(), CharmDirectory(charm.path()));
   using juju::LogLevel;
   CHECK(after.log == std::vector<juju::testing::LogLine>{
-                         {LogLevel::error, "told"}, {LogLevel::debug, "out"}, {LogLevel::warning, "error"}});
+                         {LogLevel::error, "failed"}, {LogLevel::debug, "out"}, {LogLevel::warning, "error"}});
 }
 
-TEST_CASE("charm directory: a hook that takes too long is killed with all its processes") {
+TEST_CASE("charm directory: after the time limit, all processes are killed") {
   const ShellCharm charm("sleep 60 & echo $! >sleeper; wait");
   CharmDirectory directory(charm.path());
   directory.timeout_ms = 300;
@@ -135,21 +135,21 @@ TEST_CASE("charm directory: a hook that takes too long is killed with all its pr
   CHECK_FALSE(runs(sleeper));
 }
 
-TEST_CASE("charm directory: without a limit of time a hook may close its output") {
+TEST_CASE("charm directory: without a time limit, a hook may close its output") {
   const ShellCharm charm("exec >log 2>&1; sleep 0.2; exit 3");
   CharmDirectory directory(charm.path());
   directory.timeout_ms = 0;
   CHECK_THROWS_WITH(juju::testing::run({}, juju::testing::start(), directory), "dispatch ended with exit status 3");
 }
 
-TEST_CASE("charm directory: a hook that never stops printing meets its limit of time") {
+TEST_CASE("charm directory: a hook with endless output is stopped at its limit") {
   const ShellCharm charm("yes");
   CharmDirectory directory(charm.path());
   directory.timeout_ms = 100;
   CHECK_THROWS_WITH(juju::testing::run({}, juju::testing::start(), directory), "dispatch took too long");
 }
 
-TEST_CASE("charm directory: without hook tools the message says what to link") {
+TEST_CASE("charm directory: without hook tools, the error says what to link") {
   const ShellCharm charm("true");
   using Catch::Matchers::ContainsSubstring;
   CHECK_THROWS_WITH(juju::testing::run({}, juju::testing::start(), CharmDirectory(charm.path(), "")),
@@ -158,7 +158,7 @@ TEST_CASE("charm directory: without hook tools the message says what to link") {
                     ContainsSubstring("build the target tempo_scrape_hook_tool"));
 }
 
-TEST_CASE("charm directory: a hook ends without the processes that it leaves") {
+TEST_CASE("charm directory: a hook does not wait for background processes") {
   const ShellCharm charm("sleep 60 &");
   TestModel model;
   model.deploy("shell", CharmDirectory(charm.path()));
@@ -209,7 +209,7 @@ TEST_CASE("charm directory: each unit and each copy of a model has its own files
   CHECK_FALSE(std::filesystem::exists(charm.path() / "name"));
 }
 
-TEST_CASE("charm directory: a unit's files are deleted with the unit and with the model") {
+TEST_CASE("charm directory: a unit's files are deleted with the unit or the model") {
   const ShellCharm charm("true");
   std::filesystem::path first;
   std::filesystem::path second;
@@ -227,7 +227,7 @@ TEST_CASE("charm directory: a unit's files are deleted with the unit and with th
   CHECK_FALSE(std::filesystem::exists(second));
 }
 
-TEST_CASE("charm directory: an upgrade replaces the charm's files and keeps written ones") {
+TEST_CASE("charm directory: an upgrade keeps files that the charm has written") {
   const ShellCharm before("echo old >>written");
   before.write("only-before", "x");
   const ShellCharm after("echo new >>written");
@@ -242,7 +242,7 @@ TEST_CASE("charm directory: an upgrade replaces the charm's files and keeps writ
   CHECK_FALSE(std::filesystem::exists(directory / "only-before"));
 }
 
-TEST_CASE("charm directory: an upgrade between a class and its directory writes nothing") {
+TEST_CASE("charm directory: an upgrade between class and directory writes no data") {
   TestModel model;
   model.deploy<SpringMusic>("music", juju::Metadata::load(built / "spring-music"), {.units = 2});
   model.deploy("tempo", CharmDirectory(built / "tempo"));

@@ -50,7 +50,7 @@ TEST_CASE("consistency: an endpoint is declared") {
   CHECK_THAT(problems(with(relation)), ContainsSubstring("declare 'traces'"));
 }
 
-TEST_CASE("consistency: a relation's id is its own, and not negative") {
+TEST_CASE("consistency: relation ids are unique and not negative") {
   RelationState twin = tracing();
   twin.endpoint = "other";
   CHECK_THAT(problems({.relations = {tracing(), twin}}), ContainsSubstring("a relation's id is its own"));
@@ -58,7 +58,7 @@ TEST_CASE("consistency: a relation's id is its own, and not negative") {
   CHECK_THAT(problems({.relations = {tracing(), twin}}), ContainsSubstring("0 or more"));
 }
 
-TEST_CASE("consistency: remote units are of the remote application") {
+TEST_CASE("consistency: remote units belong to the remote application") {
   RelationState relation = tracing();
   relation.remote_units = {{"loki/0", {}}};
   CHECK_THAT(problems(with(relation)), ContainsSubstring("rename 'loki/0'"));
@@ -72,7 +72,7 @@ TEST_CASE("consistency: a unit that is listed has not departed") {
   CHECK_THAT(problems(with(relation)), ContainsSubstring("out of departed_units"));
 }
 
-TEST_CASE("consistency: a peer relation is among the application's own units, without this one") {
+TEST_CASE("consistency: peers are the other units of the application") {
   const auto peers = [](const std::string& application, const std::string& unit) {
     return problems(
         with({.id = 1, .endpoint = "cluster", .remote_application = application, .remote_units = {{unit, {}}}}));
@@ -83,7 +83,7 @@ TEST_CASE("consistency: a peer relation is among the application's own units, wi
   CHECK_THAT(peers("tempo", "tempo/0"), ContainsSubstring("a peer relation's remote application is the unit's own"));
 }
 
-TEST_CASE("consistency: a data bag holds no empty text") {
+TEST_CASE("consistency: a data bag has no empty text") {
   RelationState relation = tracing();
   relation.remote_units["tempo/0"] = {{"k", ""}};
   relation.local_application_data = {{"l", ""}};
@@ -107,17 +107,17 @@ TEST_CASE("consistency: a unit has a name with a number, and an address") {
   CHECK_THAT(problems({.address = ""}), ContainsSubstring("a unit has an address"));
 }
 
-TEST_CASE("consistency: a relation's event is of a relation in the state, at its endpoint") {
+TEST_CASE("consistency: an event's relation is in the state, at its endpoint") {
   CHECK_THAT(problems(with(tracing()), relation_created(2)), ContainsSubstring("add relation 2"));
   const juju::Hook elsewhere{.kind = juju::HookKind::relation_created, .relation_id = 1, .endpoint = "other"};
   CHECK_THAT(problems(with(tracing()), elsewhere), ContainsSubstring("of its relation's endpoint"));
 }
 
-TEST_CASE("consistency: an event's unit is of the remote application") {
+TEST_CASE("consistency: an event's unit belongs to the remote application") {
   CHECK_THAT(problems(with(tracing()), relation_joined(1, "loki/0")), ContainsSubstring("change 'loki/0'"));
 }
 
-TEST_CASE("consistency: joined, changed and departed are of a unit that can do so") {
+TEST_CASE("consistency: joined, changed and departed have a possible unit") {
   RelationState relation = tracing();
   relation.departed_units = {{"tempo/1", {}}};
   const State state = with(relation);
@@ -130,16 +130,16 @@ TEST_CASE("consistency: joined, changed and departed are of a unit that can do s
   CHECK_THAT(problems(state, relation_joined(1, "")), ContainsSubstring("is of a unit: name it"));
 }
 
-TEST_CASE("consistency: the departing unit is the event's or this one") {
+TEST_CASE("consistency: the departing unit is the event's unit or this unit") {
   CHECK_THAT(problems(with(tracing()), relation_departed(1, "tempo/0", "app/7")), ContainsSubstring("'app/7'"));
 }
 
-TEST_CASE("consistency: leader-elected is the leader's") {
+TEST_CASE("consistency: only the leader gets leader-elected") {
   CHECK(problems({.leader = true}, leader_elected()) == "none");
   CHECK_THAT(problems({}, leader_elected()), ContainsSubstring("set leader to true"));
 }
 
-TEST_CASE("consistency: pebble-ready is of a declared container") {
+TEST_CASE("consistency: pebble-ready has a declared container") {
   CHECK(problems({}, pebble_ready("music")) == "none");
   CHECK_THAT(problems({}, pebble_ready("video")), ContainsSubstring("declare 'video'"));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Declarations of endpoints: `limit` and `scope: container`. And the implicit endpoint `juju-info`.
+// Declarations of endpoints: `limit` and `scope: container`, and the implicit endpoint `juju-info`.
 #include <algorithm>
 #include <string>
 
@@ -36,7 +36,7 @@ struct Subordinate {
 
 }  // namespace
 
-TEST_CASE("endpoint limit: one relation too many is refused") {
+TEST_CASE("endpoint limit: a relation beyond the limit is refused") {
   TestModel model;
   model.deploy<Idle>("tempo", juju::Metadata::parse("{name: t, requires: {tracing: {interface: x, limit: 1}}}"));
   model.deploy<Idle>("a", juju::Metadata::parse("{name: a, provides: {tracing: {interface: x}}}"));
@@ -61,7 +61,7 @@ TEST_CASE("endpoint juju-info: every charm provides it without a declaration") {
   CHECK(model.unit_data(id, "music/0").contains("ingress-address"));
 }
 
-TEST_CASE("endpoint scope: a subordinate has a unit beside each unit of its principal") {
+TEST_CASE("endpoint scope: each principal unit has a subordinate unit") {
   Subordinate beside;
   CHECK(beside.model.units("agent") == Lines{"agent/0", "agent/1"});
   CHECK(beside.model.unit("agent/1").address() == beside.model.unit("music/1").address());
@@ -70,7 +70,7 @@ TEST_CASE("endpoint scope: a subordinate has a unit beside each unit of its prin
   CHECK_THROWS_AS(beside.model.add_unit("agent"), ConsistencyError);
 }
 
-TEST_CASE("endpoint scope: a subordinate's unit sees only its principal's") {
+TEST_CASE("endpoint scope: a subordinate unit sees only its principal unit") {
   Subordinate beside;
   const auto trace = beside.model.settle();
   CHECK(lines_of("music/1", trace) ==
@@ -83,7 +83,7 @@ TEST_CASE("endpoint scope: a subordinate's unit sees only its principal's") {
   CHECK(beside.model.unit("agent/0").address() == "10.9.9.9");
 }
 
-TEST_CASE("endpoint scope: a principal can read the data of a subordinate's unit that has gone") {
+TEST_CASE("endpoint scope: a removed subordinate unit's data can be read") {
   Subordinate beside;
   beside.model.settle();
   beside.model.remove_relation(beside.id);
@@ -93,13 +93,13 @@ TEST_CASE("endpoint scope: a principal can read the data of a subordinate's unit
     has_gone = std::count(units.begin(), units.end(), "agent/0") == 0;
   }
   REQUIRE(has_gone);
-  const State state = beside.model.unit("music/0").state();  // relation-departed is still to come
+  const State state = beside.model.unit("music/0").state();  // relation-departed is pending
   CHECK(state.relation(beside.id).remote_units.contains("agent/0"));
   beside.model.settle();
   CHECK(beside.model.units("agent").empty());
 }
 
-TEST_CASE("endpoint scope: a new relation has a new subordinate's unit once the old one has gone") {
+TEST_CASE("endpoint scope: a new relation gets a new subordinate unit") {
   Subordinate beside;
   beside.model.settle();
   beside.model.remove_relation(beside.id);
@@ -109,7 +109,7 @@ TEST_CASE("endpoint scope: a new relation has a new subordinate's unit once the 
   CHECK(beside.model.units("agent") == Lines{"agent/2", "agent/3"});
 }
 
-TEST_CASE("endpoint scope: two subordinates beside one unit see each other") {
+TEST_CASE("endpoint scope: two subordinates of one unit see each other") {
   Subordinate beside;
   beside.model.integrate("music", "watcher:info");
   const juju::RelationId peers = beside.model.integrate("agent:peer", "watcher:peer");
@@ -119,7 +119,7 @@ TEST_CASE("endpoint scope: two subordinates beside one unit see each other") {
   CHECK(state.relation(peers).remote_units.begin()->first == "agent/1");
 }
 
-TEST_CASE("endpoint scope: what Juju refuses of subordinates is refused") {
+TEST_CASE("endpoint scope: impossible changes of subordinates are refused") {
   Subordinate beside;
   beside.model.settle();
   CHECK_THROWS_WITH(beside.model.remove_unit("agent/0"),
@@ -132,7 +132,7 @@ TEST_CASE("endpoint scope: what Juju refuses of subordinates is refused") {
                     Catch::Matchers::ContainsSubstring("scope container is in one model"));
 }
 
-TEST_CASE("endpoint scope: a subordinate's unit is removed with its principal's or the relation") {
+TEST_CASE("endpoint scope: a subordinate unit ends with its principal or relation") {
   Subordinate beside;
   beside.model.settle();
   beside.model.remove_unit("music/0");

@@ -34,7 +34,7 @@ State run(const std::string& script, State before = related(), const EventReques
   return juju::testing::run(std::move(before), event, CharmDirectory(charm.path()));
 }
 
-/// What `script` prints, line by line joined with "|".
+/// The output of `script`. Its lines are joined with "|".
 std::string printed(const std::string& script, State before = related(), const EventRequest& event = update_status()) {
   std::string lines;
   for (const auto& [level, message] : run(script, std::move(before), event).log) {
@@ -102,14 +102,14 @@ TEST_CASE("kit hook tools: data bags may be written as in Juju") {
   CHECK(printed("relation-set -r up:3 word") == "ERROR expected \"key=value\", got \"word\"");
 }
 
-TEST_CASE("kit hook tools: peers read their application's data bag, and the leader writes it") {
+TEST_CASE("kit hook tools: only the leader writes the bag that all peers read") {
   State state{.relations = {{.id = 1, .endpoint = "crew", .remote_units = {{"shell/1", {}}}}}};
   state.relations[0].local_application_data = {{"key", "shared"}};
   CHECK(printed("relation-get -r crew:1 --app key shell; relation-list -r crew:1 --app", state) == "shared|shell");
   CHECK(printed("relation-set -r crew:1 --app key=x", state) == "ERROR cannot write relation settings");
 }
 
-TEST_CASE("kit hook tools: a hook reads its own writes, and an empty text deletes the key") {
+TEST_CASE("kit hook tools: a hook reads its writes, and empty text deletes a key") {
   const State after = run("relation-set -r up:3 key= other=x; relation-get -r up:3 other shell/0");
   CHECK(after.relation(3).local_unit_data == juju::StringMap{{"other", "x"}});
   CHECK(after.log.front().message == "x");
@@ -125,7 +125,7 @@ TEST_CASE("kit hook tools: standard input is a YAML map of texts") {
   CHECK(printed("echo '[a]' | relation-set -r up:3 --file -") == "ERROR yaml: cannot unmarshal into a map");
 }
 
-TEST_CASE("kit hook tools: --file takes a file too, and an operand may begin with --file") {
+TEST_CASE("kit hook tools: --file accepts a file") {
   const State after =
       run("echo 'a: b' >map; relation-set -r up:3 --file map; relation-set -r up:3 --file=none;"
           "echo rest | { status-set blocked -- --file=none; cat; }");
@@ -163,7 +163,7 @@ TEST_CASE("kit hook tools: the hook's relation and unit are the defaults") {
         "of other/0|of other|other/0|other/10|other/2");
 }
 
-TEST_CASE("kit hook tools: a departing unit is not listed, and its data bag can be read") {
+TEST_CASE("kit hook tools: the bag of an unlisted departing unit can be read") {
   const EventRequest departed = juju::testing::relation_departed(3, "other/0");
   CHECK(printed("relation-list; relation-get key other/0; echo $JUJU_DEPARTING_UNIT", related(), departed) ==
         "other/10|other/2|of other/0|other/0");
@@ -257,7 +257,7 @@ TEST_CASE("kit hook tools: goal-state lists units and relations") {
   CHECK(goal["relations"]["up"]["other/10"]["status"] == "joined");
 }
 
-TEST_CASE("kit hook tools: a refused or unknown command fails with a sentence") {
+TEST_CASE("kit hook tools: a refused or unknown command fails with a message") {
   CHECK(printed("juju-reboot") == "ERROR juju-reboot is not possible here");
   CHECK(printed("secret-get x; echo $?") == "1|ERROR bad request: unknown command: secret-get");
   CHECK(printed("relation-ids --wrong up") == "ERROR option provided but not defined: --wrong");

@@ -69,7 +69,7 @@ TEST_CASE("integrate: two endpoints are related once") {
   REQUIRE_NOTHROW(model.integrate("twin:tracing", "tempo:tracing"));
 }
 
-TEST_CASE("deploy: a used or invalid name and an undeclared configuration are refused") {
+TEST_CASE("deploy: an invalid name or an undeclared configuration is refused") {
   TestModel model = deployed();
   const juju::Metadata metadata = scripted::app_metadata();
   CHECK_THROWS_AS(model.deploy<Idle>("app", metadata), ConsistencyError);

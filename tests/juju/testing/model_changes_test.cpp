@@ -43,7 +43,7 @@ struct Running {
 
 }  // namespace
 
-TEST_CASE("test model: the first unit is the leader and writes its application's data bag") {
+TEST_CASE("test model: the first unit is the leader") {
   Running running;
   REQUIRE(running.model.leader("app") == "app/0");
   REQUIRE(running.model.unit("app/0").is_leader());
@@ -69,7 +69,7 @@ TEST_CASE("test model: after the leader's removal, the lowest unit is the leader
   REQUIRE(scripted::lines_of("app/1", trace) == Lines{"leader-elected"});
 }
 
-TEST_CASE("test model: the next unit of an application without units is its leader") {
+TEST_CASE("test model: the first unit of an empty application is its leader") {
   Running running;
   for (const std::string& unit : running.model.units("app")) running.model.remove_unit(unit);
   running.model.settle();

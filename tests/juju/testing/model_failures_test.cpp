@@ -61,7 +61,7 @@ void log_and_fail_to_start(juju::CharmBase& charm, juju::Event& event) {
 
 }  // namespace
 
-TEST_CASE("failed hook: HookFailed has the unit, the hook, the message and the exception") {
+TEST_CASE("failed hook: HookFailed has unit, hook, message and exception") {
   Failing failing;
   try {
     failing.model.settle();
@@ -117,7 +117,7 @@ TEST_CASE("failed hook: a skipped relation hook counts as run") {
   REQUIRE(lines(model.settle()) == Lines{"app/0 tracing-relation-broken"});
 }
 
-TEST_CASE("settle: units that never settle are named") {
+TEST_CASE("settle: UnsettledError names the hooks that repeat") {
   TestModel model;
   model.deploy<scripted::Charm<answer>>("app", scripted::app_metadata());
   model.deploy<scripted::Charm<answer>>("tempo", scripted::tempo_metadata());
@@ -131,7 +131,7 @@ TEST_CASE("settle: units that never settle are named") {
   }
 }
 
-TEST_CASE("settle: max_hooks is the number of hooks that may run") {
+TEST_CASE("settle: max_hooks is the maximum number of hooks") {
   TestModel model;
   model.deploy<Idle>("app", scripted::app_metadata());
   TestModel twin = model;
@@ -151,7 +151,7 @@ TEST_CASE("settle: with stop_at_failure off, the other units continue") {
   CHECK(lines(failing.model.settle()) == Lines{"app/0 config-changed"});
 }
 
-TEST_CASE("test model: a failed hook tells which hooks ran before it, and its log is kept") {
+TEST_CASE("test model: a failed hook has a trace, and its log is kept") {
   TestModel model;
   model.deploy<scripted::Charm<log_and_fail_to_start>>("app", scripted::app_metadata());
   try {

@@ -49,7 +49,7 @@ const juju::Metadata peer_metadata = juju::Metadata::parse("{name: app, peers: {
 
 }  // namespace
 
-TEST_CASE("hooks: a new unit gets install, leader-elected, config-changed, start and pebble-ready") {
+TEST_CASE("hooks: a new unit gets the hooks of its installation in order") {
   TestModel model;
   const juju::Metadata metadata = juju::Metadata::parse("{name: app, containers: {music: {}, amp: {}}}");
   model.deploy<Idle>("app", metadata, {.units = 2});
@@ -59,7 +59,7 @@ TEST_CASE("hooks: a new unit gets install, leader-elected, config-changed, start
                                          "app/1 music-pebble-ready"});
 }
 
-TEST_CASE("hooks: a settled model runs none") {
+TEST_CASE("hooks: a settled model runs no hook") {
   TestModel model = settled();
   REQUIRE(model.settle().empty());
 }
@@ -86,7 +86,7 @@ TEST_CASE("hooks: relation-changed follows each relation-joined") {
                 "tempo/0 tracing-relation-changed app/1"});
 }
 
-TEST_CASE("hooks: a written application's data bag is one relation-changed before units join") {
+TEST_CASE("hooks: an application bag is one relation-changed before units join") {
   TestModel model;
   model.deploy<scripted::Charm<write_app_key>>("app", scripted::app_metadata());
   model.deploy<Idle>("tempo", scripted::tempo_metadata());
@@ -99,7 +99,7 @@ TEST_CASE("hooks: a written application's data bag is one relation-changed befor
   REQUIRE_FALSE(trace.at(1).wrote);
 }
 
-TEST_CASE("hooks: relation hooks have their relation and, except relation-created, a unit") {
+TEST_CASE("hooks: relation hooks have a unit, except relation-created") {
   TestModel model = settled(false);
   const juju::RelationId id = model.integrate("app:tracing", "tempo:tracing");
   for (const HookRecord& record : model.settle()) {
@@ -122,7 +122,7 @@ TEST_CASE("hooks: a new unit joins existing relations") {
   REQUIRE(lines_of("app/0", trace).empty());
 }
 
-TEST_CASE("hooks: a unit enters its relations after its installation") {
+TEST_CASE("hooks: a unit joins its relations after its installation") {
   TestModel model = settled(false);
   model.add_unit("app");
   const juju::RelationId id = model.integrate("app:tracing", "tempo:tracing");
@@ -131,7 +131,7 @@ TEST_CASE("hooks: a unit enters its relations after its installation") {
   REQUIRE(model.unit_data(id, "app/2") == network_texts(model.unit("app/2").address()));
 }
 
-TEST_CASE("hooks: a removed unit gets relation-departed, relation-broken, stop and remove") {
+TEST_CASE("hooks: a removed unit gets departed, broken, stop and remove") {
   TestModel model = settled();
   model.remove_unit("app/1");
   const auto trace = model.settle();
@@ -154,7 +154,7 @@ TEST_CASE("hooks: a unit that was never installed is removed without a hook") {
   REQUIRE(model.units("app") == Lines{"app/0", "app/1"});
 }
 
-TEST_CASE("hooks: a departed unit's data bag can be read while the relation exists") {
+TEST_CASE("hooks: a departed unit's bag can be read while the relation exists") {
   TestModel model;
   model.deploy<Idle>("app", scripted::app_metadata(), {.units = 2, .addresses = {"10.9.0.1", "10.9.0.2"}});
   model.deploy<scripted::Charm<log_departing>>("tempo", scripted::tempo_metadata());
@@ -169,7 +169,7 @@ TEST_CASE("hooks: a departed unit's data bag can be read while the relation exis
   REQUIRE(model.unit_data(id, "app/1").contains("ingress-address"));
 }
 
-TEST_CASE("hooks: a removed relation departs each unit and then breaks, on both sides") {
+TEST_CASE("hooks: a removed relation is departed and broken on both sides") {
   TestModel model = settled(false);
   const juju::RelationId id = model.integrate("app:tracing", "tempo:tracing");
   model.settle();
@@ -184,7 +184,7 @@ TEST_CASE("hooks: a removed relation departs each unit and then breaks, on both 
   REQUIRE(model.integrate("app:tracing", "tempo:tracing") != id);
 }
 
-TEST_CASE("hooks: a relation that is removed before its first hook runs none") {
+TEST_CASE("hooks: a relation that is removed before its first hook runs no hook") {
   TestModel model = settled(false);
   model.remove_relation(model.integrate("app:tracing", "tempo:tracing"));
   REQUIRE(model.settle().empty());
@@ -238,7 +238,7 @@ TEST_CASE("hooks: a peer relation joins the other units only") {
   REQUIRE(trace.back().hook.remote_application == "app");
 }
 
-TEST_CASE("hooks: a leader's write to its peers is relation-changed for the others only") {
+TEST_CASE("hooks: a leader's write to peers is relation-changed for the others") {
   TestModel model;
   model.deploy<scripted::Charm<write_app_key>>("app", peer_metadata, {.units = 2});
   const auto trace = model.settle();
@@ -250,7 +250,7 @@ TEST_CASE("hooks: a leader's write to its peers is relation-changed for the othe
   REQUIRE(changes("app/1") == 1);
 }
 
-TEST_CASE("test model: a unit never sees a relation that was removed before its first hook") {
+TEST_CASE("test model: a relation removed before a unit's first hook is hidden") {
   TestModel model;
   model.deploy<scripted::Idle>("app", scripted::app_metadata());
   model.deploy<scripted::Idle>("tempo", scripted::tempo_metadata());

@@ -67,7 +67,7 @@ TEST_CASE("order: the settled model is the same for each order") {
   }
 }
 
-TEST_CASE("order: each order has Juju's order of a unit's hooks") {
+TEST_CASE("order: each order keeps Juju's order of a unit's hooks") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     TestModel model = deployed();
     const auto trace = model.settle({.order = shuffled(seed)});
@@ -96,7 +96,7 @@ TEST_CASE("order: different seeds give different orders") {
   REQUIRE(orders.size() > 3);
 }
 
-TEST_CASE("order: removed units and relations leave nothing in each order") {
+TEST_CASE("order: removed units and relations are fully removed in each order") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     TestModel model = deployed();
     model.settle({.order = shuffled(seed)});

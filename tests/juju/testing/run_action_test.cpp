@@ -50,7 +50,7 @@ struct Greeting {
 
 }  // namespace
 
-TEST_CASE("run_action: results are returned, and writes cause hooks in the next settle") {
+TEST_CASE("run_action: results are returned, and writes cause hooks") {
   Greeting greeting;
   const ActionState action = greeting.model.run_action("app/0", "greet", {{"name", "Ada"}});
   CHECK(action.results == juju::StringMap{{"text", "Hello, Ada"}});
@@ -59,7 +59,7 @@ TEST_CASE("run_action: results are returned, and writes cause hooks in the next 
   CHECK(scripted::lines(greeting.model.settle()) == scripted::Lines{"tempo/0 tracing-relation-changed app/0"});
 }
 
-TEST_CASE("run_action: an exception is the action's message, and nothing is written") {
+TEST_CASE("run_action: an exception fails the action, and nothing is written") {
   Greeting greeting;
   CHECK(greeting.model.run_action("app/0", "greet", {{"name", ""}}).failure == "nobody to greet");
   CHECK_FALSE(greeting.model.unit_data(greeting.id, "app/0").contains("greeting"));

@@ -111,7 +111,7 @@ TEST_CASE("run: the departing unit is the remote unit by default") {
   REQUIRE(departing(relation_departed(1, "tempo/0", "app/0")) == "app/0");
 }
 
-TEST_CASE("run: a relation is not listed in relation-broken, and is removed after it") {
+TEST_CASE("run: a relation is not listed in relation-broken, then removed") {
   State before = related();
   before.relation(1).remote_application_data = {{"k", "v"}};
   const State after = run<scripted::Charm<log_broken>>(before, relation_broken(1), app_metadata());
@@ -124,12 +124,12 @@ TEST_CASE("run: an exception of a handler is rethrown") {
                     std::domain_error);
 }
 
-TEST_CASE("run: the data bag of a unit that was never in the relation cannot be read") {
+TEST_CASE("run: the bag of a unit that was never in the relation cannot be read") {
   REQUIRE_THROWS_AS(run<scripted::Charm<read_stranger>>(related(), relation_created(1), app_metadata()),
                     std::out_of_range);
 }
 
-TEST_CASE("run: relation 0, unit 0 and an endpoint with dashes and digits are valid") {
+TEST_CASE("run: relation 0, unit 0 and an endpoint with a dash are valid") {
   const juju::Metadata metadata = juju::Metadata::parse("{name: app, requires: {my-tracing-2: {interface: x}}}");
   const State before{.relations = {{.id = 0,
                                     .endpoint = "my-tracing-2",

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What add_charm made, from its build directory: a static program, in a charm directory, packed.
+# Checks the result of add_charm, from its build directory: a static program in a charm directory, and the packed charm.
 set -eux
 cd charms/music
 ldd dispatch 2>&1 | grep "not a dynamic executable"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Compares what add_charm made from charmcraft.yaml with expected/, and looks at what `cmake --install` writes.
+# Compares the files that add_charm made from charmcraft.yaml with expected/, and checks the files of `cmake --install`.
 # Runs in the build directory; $1 is this directory.
 set -eux
 rm -rf unpacked prefix other-prefix conflict
@@ -28,7 +28,7 @@ cmake --install . --component other --prefix other-prefix
 test "$(cd other-prefix && find . -type f | LC_ALL=C sort | xargs)" = "./dispatch ./src/alert_rules/down.rule"
 test ! -e ../prefix/dispatch  # the library does not install its examples
 
-# A section of charmcraft.yaml and a file of that name exclude each other.
+# A section of charmcraft.yaml and a file with the same content are an error.
 touch conflict/metadata.yaml conflict/config.yaml
 status=0
 ./tempo_scrape_charm_files "$1/charmcraft.yaml" conflict 2>message || status=$?

@@ -15,7 +15,7 @@ namespace juju::testing {
 
 namespace detail {
 
-/// A hook tool refuses: what it prints after "ERROR ", and its exit status.
+/// A hook tool fails with this text after "ERROR ", and this exit status.
 class ToolRefusal : public std::runtime_error {
  public:
   explicit ToolRefusal(const std::string& text, int status = 1) : std::runtime_error(text), exit_status(status) {}
@@ -23,7 +23,7 @@ class ToolRefusal : public std::runtime_error {
   int exit_status;
 };
 
-/// A command line that is wrong in itself.
+/// An invalid command line.
 inline ToolRefusal usage_error(const std::string& text) { return ToolRefusal(text, 2); }
 
 /// The options and the operands of a command line.

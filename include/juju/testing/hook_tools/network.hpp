@@ -36,7 +36,7 @@ inline nlohmann::json network_get(ToolSession& session, const ToolArguments& arg
   return arguments.flag("egress-subnets") ? network["egress-subnets"] : network;
 }
 
-/// The units and relations that there are. All are there already.
+/// The units and relations of the state. No further ones are expected.
 inline nlohmann::json goal_state(ToolSession& session, const ToolArguments&, const std::string&) {
   const auto entry = [](const char* status) {
     nlohmann::json goal;

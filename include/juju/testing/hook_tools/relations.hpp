@@ -18,7 +18,7 @@ inline bool is_application_name(std::string_view name) {
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
 }
 
-/// The unit or application whose bag is asked for.
+/// The unit or application that owns the requested bag.
 inline std::string entity_of(const ToolSession& session, const ToolArguments& arguments) {
   std::string entity = arguments.operand(1);
   if (entity.empty()) entity = session.hook.remote_unit;
@@ -39,7 +39,7 @@ inline const StringMap& readable_bag(const ToolSession& session, RelationState& 
   if (entity == session.written.unit_name) return relation.local_unit_data;
   if (entity == application_of(session.written.unit_name)) return relation.local_application_data;
   const std::string remote = remote_application_of(relation, session.written, session.metadata);
-  const bool is_unknown = remote.empty();  // a state need not name it
+  const bool is_unknown = remote.empty();  // a state may omit it
   if (entity == remote || (is_unknown && !rules::is_unit_name(entity))) return relation.remote_application_data;
   if (!is_unknown && application_of(entity) != remote) throw ToolRefusal("permission denied");
   for (const UnitTexts* units : {&relation.remote_units, &relation.departed_units}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the hook tools work on.
+// The state of a hook, for the hook tools.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -12,14 +12,14 @@
 
 namespace juju::testing::detail {
 
-/// A hook while it runs.
+/// A running hook.
 struct ToolSession {
   const Metadata& metadata;
   Hook hook;
-  State kept = {};     ///< What remains if the hook fails.
-  State written = {};  ///< What remains if it succeeds.
+  State kept = {};     ///< The result if the hook fails.
+  State written = {};  ///< The result if the hook succeeds.
 
-  /// Does something that takes effect at once.
+  /// Makes a change that takes effect at once.
   template <typename Change>
   void at_once(Change change) {
     change(kept);
@@ -45,7 +45,7 @@ struct ToolSession {
   }
 };
 
-/// What a tool prints that only writes.
+/// The output of a tool that only writes.
 inline nlohmann::json nothing() { return nlohmann::json(nlohmann::json::value_t::discarded); }
 
 }  // namespace juju::testing::detail

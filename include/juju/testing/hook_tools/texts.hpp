@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The texts that a hook tool is given.
+// The text arguments and the standard input of a hook tool.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace juju::testing::detail {
 
-/// Whether the text has `\ud800` or the like, which JSON allows in pairs and YAML does not.
+/// Whether the text has an escaped surrogate such as `\ud800`. JSON allows them in pairs, and YAML does not.
 inline bool has_surrogate_escape(std::string_view text) {
   const std::size_t last = text.size() < 4 ? 0 : text.size() - 3;
   for (std::size_t i = text.find('\\'); i < last; i = text.find('\\', i + 2)) {

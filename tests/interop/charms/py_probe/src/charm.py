@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Defers an event until its peers know it, keeps state in the controller."""
+"""Defers its start event twice, writes to its peers, and stores its state in the controller."""
 
 import ops
 

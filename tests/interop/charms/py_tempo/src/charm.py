@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A Tempo in plain ops: writes its endpoint, and makes a scrape configuration of what it reads."""
+"""A Tempo on plain ops: publishes its endpoint, and writes a scrape configuration."""
 
 import json
 import pathlib
@@ -19,12 +19,12 @@ class Tempo(ops.CharmBase):
         tracing = self.on["tracing"]
         for event in (tracing.relation_created, tracing.relation_joined, self.on.leader_elected, self.on.upgrade_charm,
                       self.on.config_changed):
-            framework.observe(event, self._tell_endpoint)
+            framework.observe(event, self._publish_endpoint)
         for event in (tracing.relation_changed, tracing.relation_departed, tracing.relation_broken,
                       self.on.upgrade_charm, self.on.config_changed, self.on.update_status):
             framework.observe(event, self._scrape)
 
-    def _tell_endpoint(self, _: ops.EventBase) -> None:
+    def _publish_endpoint(self, _: ops.EventBase) -> None:
         if not self.unit.is_leader():
             return
         endpoint = {"hostname": self.config["hostname"]}

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A scrape target of Tempo, in plain ops: writes and reads the keys of the wire."""
+"""A workload on plain ops: publishes its jobs and addresses, and reads Tempo's endpoint."""
 
 import json
 
