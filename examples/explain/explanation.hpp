@@ -56,7 +56,9 @@ inline Explanation read(const ScrapeRelation& relation, const Reader& reader) {
   scrape::OwnModel own_model = reader.own_model;
   if (own_model.name.empty()) own_model.name = text_of_member(bag, wire.scrape_metadata, "model");
   scrape::ApplicationReader application(wire, relation.id, relation.workload);
-  application.read_jobs(bag, {reader.label_names, scrape::parse_duration("1m")});
+  application.read_jobs(bag, {.further_keys = false,
+                              .labels = {reader.label_names, false},
+                              .scrape_interval_ms = scrape::parse_duration("1m")});
   if (!application.application().jobs.empty() || bag.contains(wire.alert_rules)) {
     application.read_topology(bag, own_model);
   }
@@ -77,7 +79,7 @@ inline void assign_configs(const scrape::Expansion& expansion, std::vector<Expla
     const std::size_t max_jobs = explanation.scraped.has_units ? explanation.scraped.jobs.size() : 0;
     for (; config != expansion.scrape_configs.end() && config->relation_id == id; ++config) {
       if (explanation.jobs.size() == max_jobs) break;
-      explanation.jobs.push_back(*config);
+      append_json(explanation.jobs, *config);
     }
     for (; problem != expansion.problems.end() && problem->relation_id == id; ++problem) {
       explanation.problems.push_back(*problem);

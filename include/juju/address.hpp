@@ -34,6 +34,26 @@ class Address {
   /// An IPv6 address in brackets, or any other host unchanged.
   const std::string& text() const { return text_; }
 
+  /// Whether it is an IPv4 or an IPv6 address.
+  bool is_ip() const {
+    in_addr address{};
+    return text_.starts_with('[') || inet_pton(AF_INET, text_.c_str(), &address) == 1;
+  }
+
+  /// A text that is equal for two texts of one host: in lower case, an IPv6 address in its shortest form.
+  std::string canonical() const {
+    std::string canonical = text_;
+    if (text_.starts_with('[')) {
+      in6_addr address{};
+      std::array<char, INET6_ADDRSTRLEN> shortest{};
+      inet_pton(AF_INET6, text_.substr(1, text_.size() - 2).c_str(), &address);
+      canonical = inet_ntop(AF_INET6, &address, shortest.data(), shortest.size());
+    }
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    std::transform(canonical.begin(), canonical.end(), canonical.begin(), lower);
+    return canonical;
+  }
+
   bool operator==(const Address&) const = default;
 
  private:

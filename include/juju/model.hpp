@@ -100,6 +100,9 @@ class Model {
   /// This unit's address in the relation's network: an IP address or a host name.
   virtual std::string address(Relation& relation) = 0;
 
+  /// The fully qualified domain name of the machine or pod that this unit runs on. Empty if it is not known.
+  virtual std::string fqdn() = 0;
+
   /// The options of the charm's configuration that have a value: a JSON object. See `juju::config`.
   virtual const nlohmann::json& config() = 0;
 

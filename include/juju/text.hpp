@@ -110,11 +110,10 @@ inline bool is_valid_text(std::string_view text) { return is_utf8(text) && is_te
 
 /// Untrusted text (valid UTF-8) for a log or a terminal: at most 200 bytes and then `...`, with `\uXXXX` for controls
 /// and for what changes the direction of text.
-inline std::string printable(std::string_view text) {
-  constexpr std::size_t most = 200;
+inline std::string printable(std::string_view text, std::size_t max_bytes = 200) {
   std::size_t end = text.size();
-  if (end > most) {
-    end = most;
+  if (end > max_bytes) {
+    end = max_bytes;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   }
   return detail::escape_controls(text.substr(0, end), detail::is_direction_mark) + (end < text.size() ? "..." : "");

@@ -17,15 +17,26 @@ struct Application {
   juju::RelationId relation_id = 0;
   std::string application = {};  ///< Juju's name of it, for problems. Labels use the topology.
   juju::Topology topology = {};
+  bool has_topology_labels = true;  ///< Whether its jobs get labels and names from the topology.
   std::vector<PlacedJob> jobs = {};
   std::vector<Unit> units = {};  ///< Those with an address, in natural order.
   bool has_units = true;         ///< Whether there is a unit, with or without an address.
 
-  /// Whether a target has the wildcard, so that the units' addresses matter.
+  /// Whether a target has the wildcard.
   bool has_wildcard() const {
-    const auto is_wildcard = [](const Target& target) { return target.is_wildcard(); };
+    return has_target([](const Target& target) { return target.is_wildcard(); });
+  }
+
+  /// Whether a target names a host.
+  bool has_host() const {
+    return has_target([](const Target& target) { return target.is_valid() && !target.is_wildcard(); });
+  }
+
+ private:
+  template <typename Condition>
+  bool has_target(Condition condition) const {
     const auto in_config = [&](const StaticConfig& config) {
-      return std::any_of(config.targets.begin(), config.targets.end(), is_wildcard);
+      return std::any_of(config.targets.begin(), config.targets.end(), condition);
     };
     return std::any_of(jobs.begin(), jobs.end(), [&](const PlacedJob& placed) {
       return std::any_of(placed.job.static_configs.begin(), placed.job.static_configs.end(), in_config);

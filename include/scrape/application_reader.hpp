@@ -32,19 +32,27 @@ class ApplicationReader {
   }
 
   /// Reads the application's scrape jobs.
-  void read_jobs(const juju::StringMap& bag, const ScraperSettings& settings) {
+  void read_jobs(const juju::StringMap& bag, const JobRules& rules) {
     const auto text = bag.find(wire_.scrape_jobs);
     if (text == bag.end()) return;
     const juju::Parsed<nlohmann::json> list = juju::parse_json(text->second);
-    if (!list) return add_problem({}, wire_.scrape_jobs, to_string(list.error));
     std::vector<juju::Problem> problems;
-    read_.jobs = read_scrape_jobs(*list, settings, problems);
+    if (!list) {
+      report_skipped(problems, juju::Place(), to_string(list.error));
+      return add_problems(wire_.scrape_jobs, std::move(problems));
+    }
+    read_.jobs = read_scrape_jobs(*list, rules, problems);
     for (const PlacedJob& placed : read_.jobs) detail::report_dropped_keys(problems, placed);
     add_problems(wire_.scrape_jobs, std::move(problems));
   }
 
   /// Reads the application's topology. Call it before `read_unit`.
   void read_topology(const juju::StringMap& bag, const OwnModel& own_model) {
+    if (wire_.optional_metadata && !bag.contains(wire_.scrape_metadata)) {
+      read_.has_topology_labels = false;
+      read_.topology.application = read_.application;
+      return;
+    }
     std::optional<juju::Topology> published = published_topology(bag);
     if (!published) {
       read_.topology.application = read_.application;
@@ -70,12 +78,22 @@ class ApplicationReader {
     std::optional<juju::Address> address;
     if (text->second.size() <= max_name_bytes) address = juju::parse_address(text->second);
     if (!address) return add_problem(unit, key, "not a usable address");
-    read_.units.push_back({name, *std::move(address)});
+    Unit& read = read_.units.emplace_back(Unit{name, *std::move(address)});
+    if (wire_.one_job_per_unit) read.number = unit.substr(unit.rfind('/') + 1);
+    if (wire_.unit_path != nullptr) read.path = unit_path(unit, bag);
+    if (wire_.unit_fqdn == nullptr) return;
+    const auto fqdn = bag.find(std::string_view(wire_.unit_fqdn));
+    if (fqdn != bag.end() && fqdn->second.size() <= max_name_bytes) read.fqdn = juju::parse_address(fqdn->second);
   }
 
   /// Adds problems with a text of the application's data bag.
   void add_problems(const char* key, std::vector<juju::Problem> problems) {
-    for (juju::Problem& problem : problems) add_problem({}, key, std::move(problem.reason), std::move(problem.pointer));
+    for (juju::Problem& problem : problems) {
+      problem.relation_id = read_.relation_id;
+      problem.application = read_.application;
+      problem.key = key;
+      problems_.push_back(std::move(problem));
+    }
   }
 
   Application& application() { return read_; }
@@ -139,6 +157,19 @@ class ApplicationReader {
       add_problem(unit, wire_.unit_name, "not Juju's name for it; Juju's name is used");
     }
     return unit;
+  }
+
+  /// What precedes a job's `metrics_path`, without a `/` at its end.
+  std::string unit_path(const std::string& unit, const juju::StringMap& bag) {
+    const auto published = bag.find(std::string_view(wire_.unit_path));
+    if (published == bag.end() || published->second.empty()) return {};
+    std::string path = published->second;
+    if (!is_valid_name(path) || !path.starts_with('/')) {
+      add_problem(unit, wire_.unit_path, "not a path that begins with /, of at most 1024 bytes");
+      return {};
+    }
+    if (path.ends_with('/')) path.pop_back();
+    return path;
   }
 
   void add_problem(const std::string& unit, std::string_view key, std::string reason, std::string pointer = {}) {

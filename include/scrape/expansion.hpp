@@ -4,18 +4,33 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <scrape/application.hpp>
-#include <scrape/job_names.hpp>
+#include <scrape/claimed_jobs.hpp>
 #include <scrape/limit.hpp>
-#include <scrape/scrape_config.hpp>
+#include <scrape/scrape_config_text.hpp>
+#include <scrape/unit_targets.hpp>
 
 namespace scrape {
+
+/// How jobs become scrape configs.
+struct ExpansionRules {
+  TopologyLabels topology_labels = TopologyLabels::library;
+
+  /// The maximum number of bytes that one application's scrape configs are written as, and that its job names have. The
+  /// first static config that does not fit is skipped with everything after it, with a problem. Other applications are
+  /// not affected.
+  std::size_t max_bytes_per_relation = default_max_bytes_per_relation;
+
+  std::string fallback_scrape_protocol = {};  ///< Of every job; empty: the scraper's own.
+  std::string identifier_prefix = {};         ///< See `Wire`, as for the next three.
+  std::string identifier_suffix = {};
+  bool one_job_per_unit = false;
+  bool own_labels_win = false;
+};
 
 /// Scrape configs, and the problems of the jobs that they were made from.
 struct Expansion {
@@ -25,77 +40,45 @@ struct Expansion {
 
 namespace detail {
 
-/// A job, and the name that it has claimed.
-struct NamedJob {
-  const PlacedJob* placed;
-  std::string name;
-};
-
-/// A text that two jobs share only if they are equal.
-inline std::string specification(const ScrapeJob& job) {
-  std::string text;
-  const auto append = [&](const std::string& part) {
-    text.append(std::to_string(part.size())).append(":").append(part);
-  };
-  append(job.job_name);
-  append(job.scrape_interval);
-  append(job.scrape_timeout);
-  for (const StaticConfig& config : job.static_configs) {
-    text += '{';
-    for (const Target& target : config.targets) append(target.text());
-    text += '|';
-    for (const auto& [name, value] : config.labels) {
-      append(name);
-      append(value);
-    }
-  }
-  return text;
-}
-
 /// Expands the jobs of one application, up to a limit.
 class ApplicationExpander {
  public:
   /// @param application  gives its units away.
-  ApplicationExpander(Application& application, TopologyLabels spelling, std::size_t max_bytes)
+  ApplicationExpander(Application& application, const ExpansionRules& rules)
       : application_(application),
-        spelling_(spelling),
-        topology_labels_(topology_labels(application.topology, spelling)),
+        rules_(rules),
         units_(std::make_shared<const std::vector<Unit>>(std::move(application.units))),
-        names_limit_(max_bytes),
-        limit_(max_bytes) {}
-
-  /// Claims a name for each job that is no twin of an earlier one. Names depend on no unit.
-  void claim_names(JobNames& names) {
-    const std::string identifier = application_.topology.identifier();
-    const juju::Place list;
-    std::set<std::string> specifications;
-    const bool may_have_twins = application_.jobs.size() > 1;
-    for (const PlacedJob& placed : application_.jobs) {
-      if (may_have_twins && !specifications.insert(specification(placed.job)).second) {
-        report(problems_, list / placed.place, "the same as an earlier job");
-        continue;
-      }
-      const std::string wanted = placed.job.job_name.empty() ? identifier : identifier + "_" + placed.job.job_name;
-      if (!names_limit_.take(wanted.size())) {
-        limit_met_at_ = placed.place;
-        return;
-      }
-      std::string name = names.claim(wanted, application_.relation_id, placed.place);
-      if (name != wanted) report(problems_, list / placed.place, "its name is taken; the relation's id is appended");
-      jobs_.push_back({&placed, std::move(name)});
+        limit_(rules.max_bytes_per_relation) {
+    if (application.has_topology_labels) {
+      topology_labels_ = topology_labels(application.topology, rules.topology_labels);
     }
+    if (rules.one_job_per_unit && application.has_host()) hosts_ = UnitHosts(*units_);
+  }
+
+  /// Claims the names of the jobs. They depend on no unit.
+  void claim_names(JobNames& names) {
+    const auto around = [&](const std::string& name) {
+      return rules_.identifier_prefix + name + rules_.identifier_suffix;
+    };
+    const bool has_identifier = application_.has_topology_labels;
+    NameClaims claims(names, application_.relation_id,
+                      has_identifier ? around(application_.topology.identifier()) : std::string(),
+                      rules_.max_bytes_per_relation);
+    claimed_ = claims.claim(application_.jobs, around(application_.application), rules_.one_job_per_unit);
   }
 
   /// Adds the application's scrape configs and problems.
   void expand(Expansion& expansion) {
-    for (const NamedJob& named : jobs_) {
-      if (std::optional<ScrapeConfig> config = expand(named)) expansion.scrape_configs.push_back(*std::move(config));
+    for (const ClaimedJob& claimed : claimed_.jobs) {
+      rules_.one_job_per_unit ? expand_for_units(claimed, expansion.scrape_configs)
+                              : expand(claimed, expansion.scrape_configs);
       if (!limit_.is_met()) continue;
-      limit_met_at_ = named.placed->place;
+      claimed_.limit_met_at = claimed.placed->place;
       break;
     }
-    if (limit_met_at_) report_surely(problems_, juju::Place() / *limit_met_at_, limit_.reason());
-    for (juju::Problem& problem : problems_) {
+    if (claimed_.limit_met_at)
+      report_surely(claimed_.problems, juju::Place() / *claimed_.limit_met_at, limit_.reason());
+    for (juju::Problem& problem : claimed_.problems) {
       problem.relation_id = application_.relation_id;
       problem.application = application_.application;
       expansion.problems.push_back(std::move(problem));
@@ -103,66 +86,119 @@ class ApplicationExpander {
   }
 
  private:
-  /// A job as far as the limit allows; nothing if not even a job without static configs does.
-  std::optional<ScrapeConfig> expand(const NamedJob& named) {
-    const ScrapeJob& job = named.placed->job;
+  /// The config of a job, without static configs.
+  ScrapeConfig config_of(const ClaimedJob& claimed) const {
+    const ScrapeJob& job = claimed.placed->job;
     ScrapeConfig config{.relation_id = application_.relation_id,
-                        .job_name = named.name,
+                        .job_name = claimed.name,
+                        .metrics_path = job.metrics_path,
                         .scrape_interval = job.scrape_interval,
                         .scrape_timeout = job.scrape_timeout,
-                        .spelling = spelling_};
-    text_.clear();
-    append_head(text_, config);
-    if (!limit_.take(text_.size() + tail.size() + 1)) return std::nullopt;
-    has_unit_ = false;
-    for (const StaticConfig& given : job.static_configs) {
-      ExpandedConfig expanded = expand(given);
-      if (expanded.target_count() > 0) config.static_configs.push_back(std::move(expanded));
-      if (limit_.is_met()) break;
-    }
+                        .fallback_scrape_protocol = rules_.fallback_scrape_protocol};
+    if (config.metrics_path.empty() && rules_.one_job_per_unit) config.metrics_path = "/metrics";
+    if (!job.settings.empty()) config.settings = std::make_shared<const nlohmann::json>(job.settings);
+    config.has_topology = application_.has_topology_labels;
+    config.spelling = rules_.topology_labels;
     return config;
   }
 
-  ExpandedConfig expand(const StaticConfig& config) {
-    ExpandedConfig expanded{.labels = config.labels, .units = units_};
-    for (const auto& [name, value] : topology_labels_) expanded.labels[name] = value;
-    for (const Target& target : config.targets) {
-      if (target.is_wildcard()) {
-        expanded.ports.emplace_back(target.port_suffix());
-      } else if (target.is_valid()) {
-        expanded.targets.push_back(target.text());
-      }
+  ExpandedConfig with_labels(const StaticConfig& given) const {
+    ExpandedConfig expanded{.labels = given.labels, .units = units_};
+    for (const auto& [name, value] : topology_labels_) {
+      if (!rules_.own_labels_win || !expanded.labels.contains(name)) expanded.labels[name] = value;
     }
-    const StaticConfigWriter writer(expanded);
-    if (!expanded.targets.empty()) {
-      text_.clear();
-      writer.append_qualified(text_);
-      if (!limit_.take(text_.size() + 1)) expanded.targets.clear();
-    }
-    if (!expanded.ports.empty()) take_units(expanded, writer);
+    expanded.has_unit_label = application_.has_topology_labels && !expanded.labels.contains("juju_unit");
     return expanded;
   }
 
-  /// Counts the units whose static configs fit into the limit.
-  void take_units(ExpandedConfig& expanded, const StaticConfigWriter& writer) {
+  /// Adds one job, as far as the limit allows: nothing if not even a job without static configs fits.
+  void expand(const ClaimedJob& claimed, std::vector<ScrapeConfig>& configs) {
+    ScrapeConfig config = config_of(claimed);
+    if (!limit_.take(EntryWriter(config).bytes() + 1)) return;
+    bool has_unit = false;
+    for (const StaticConfig& given : claimed.placed->job.static_configs) {
+      ExpandedConfig expanded = with_labels(given);
+      for (const Target& target : given.targets) {
+        if (target.is_wildcard()) {
+          expanded.ports.emplace_back(target.port_suffix());
+        } else if (target.is_valid()) {
+          expanded.targets.push_back(target.text());
+        }
+      }
+      const StaticConfigWriter writer(expanded);
+      take_qualified(expanded, writer);
+      for (const Unit& unit : *units_) {
+        const std::size_t source_bytes = has_unit ? 0 : unit_source.size();
+        if (expanded.ports.empty() || !limit_.take(writer.unit_bytes(unit, nullptr) + 1 + source_bytes)) break;
+        has_unit = true;
+        ++expanded.unit_count;
+      }
+      if (expanded.target_count() > 0) config.static_configs.push_back(std::move(expanded));
+      if (limit_.is_met()) break;
+    }
+    configs.push_back(std::move(config));
+  }
+
+  /// Adds a job for each unit and static config, then one with the targets that are of no unit.
+  void expand_for_units(const ClaimedJob& claimed, std::vector<ScrapeConfig>& configs) {
+    const ScrapeConfig shared = config_of(claimed);
+    ScrapeConfig others = shared;
+    const std::vector<StaticConfig>& all = claimed.placed->job.static_configs;
+    for (std::size_t i = 0; i < all.size() && !limit_.is_met(); ++i) {
+      SplitTargets targets = hosts_.split(all[i].targets);
+      ExpandedConfig expanded = with_labels(all[i]);
+      if (!targets.others.empty()) {
+        others.static_configs.push_back(expanded);
+        others.static_configs.back().targets = std::move(targets.others);
+      }
+      if (units_->empty() || (targets.wildcards.empty() && targets.of_units.empty())) continue;
+      for (const Target* target : targets.wildcards) expanded.ports.emplace_back(target->port_suffix());
+      ScrapeConfig config = shared;
+      config.job_name = claimed.config_names[i];
+      config.one_job_per_unit = true;
+      config.static_configs.push_back(std::move(expanded));
+      take_units(config, targets);
+      if (config.static_configs.front().target_count() > 0) configs.push_back(std::move(config));
+    }
+    if (others.static_configs.empty() || !limit_.take(EntryWriter(others).bytes() + 1)) return;
+    for (ExpandedConfig& expanded : others.static_configs) take_qualified(expanded, StaticConfigWriter(expanded));
+    std::erase_if(others.static_configs, [](const ExpandedConfig& expanded) { return expanded.targets.empty(); });
+    if (!others.static_configs.empty()) configs.push_back(std::move(others));
+  }
+
+  /// Covers the units whose jobs fit into the limit.
+  void take_units(ScrapeConfig& config, const SplitTargets& targets) {
+    ExpandedConfig& expanded = config.static_configs.front();
+    const EntryWriter entry(config);
+    const StaticConfigWriter writer(expanded);
     for (const Unit& unit : *units_) {
-      if (!limit_.take(writer.unit_bytes(unit) + 1 + (has_unit_ ? 0 : unit_source.size()))) return;
-      has_unit_ = true;
+      const std::size_t place = expanded.unit_count;
+      const bool has_own = targets.of_units.contains(place);
+      if (has_own || !expanded.ports.empty()) {
+        const std::vector<std::string> own = has_own ? targets.of_unit(place, unit) : std::vector<std::string>();
+        if (!limit_.take(entry.bytes(unit) + writer.unit_bytes(unit, has_own ? &own : nullptr) + 1)) return;
+        if (has_own) expanded.unit_targets.emplace(place, own);
+      }
       ++expanded.unit_count;
     }
   }
 
+  /// Drops the fully qualified targets if their static config does not fit into the limit.
+  void take_qualified(ExpandedConfig& expanded, const StaticConfigWriter& writer) {
+    if (expanded.targets.empty()) return;
+    text_.clear();
+    writer.append_qualified(text_);
+    if (!limit_.take(text_.size() + 1)) expanded.targets.clear();
+  }
+
   const Application& application_;
-  TopologyLabels spelling_;
+  const ExpansionRules& rules_;
   std::vector<std::pair<std::string, std::string>> topology_labels_;
   std::shared_ptr<const std::vector<Unit>> units_;
-  Limit names_limit_;
+  UnitHosts hosts_;
   Limit limit_;
-  std::vector<NamedJob> jobs_;
-  std::optional<std::size_t> limit_met_at_;  ///< The place of the first job that is not complete.
-  std::vector<juju::Problem> problems_;
-  bool has_unit_ = false;  ///< Whether the job has a unit's static config.
-  std::string text_;       ///< What a part would be written as, to measure it.
+  ClaimedJobs claimed_;
+  std::string text_;  ///< What a part would be written as, to measure it.
 };
 
 }  // namespace detail
@@ -170,15 +206,11 @@ class ApplicationExpander {
 /// Expands the jobs of all applications, in their order. An application without units yields nothing, but its jobs
 /// claim their names, so that no other job's name depends on units.
 /// @param applications  by relation id.
-/// @param max_bytes_per_relation  the maximum number of bytes that one application's scrape configs are written as, and
-///   that its job names have. The first static config that does not fit is skipped with everything after it, with a
-///   problem. Other applications are not affected.
-inline Expansion expand(std::vector<Application> applications, TopologyLabels spelling = TopologyLabels::library,
-                        std::size_t max_bytes_per_relation = default_max_bytes_per_relation) {
+inline Expansion expand(std::vector<Application> applications, const ExpansionRules& rules = {}) {
   Expansion expansion;
-  JobNames names;
+  JobNames names(rules.one_job_per_unit);
   for (Application& application : applications) {
-    detail::ApplicationExpander expander(application, spelling, max_bytes_per_relation);
+    detail::ApplicationExpander expander(application, rules);
     expander.claim_names(names);
     if (application.has_units) expander.expand(expansion);
   }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <scrape/duration.hpp>
-#include <scrape/labels.hpp>
+#include <scrape/job_settings.hpp>
 #include <scrape/scrape_job.hpp>
 
 namespace scrape {
@@ -32,19 +32,24 @@ class UniqueNames {
 };
 
 /// What is wrong with one typed job.
-inline void check(const ScrapeJob& job, const juju::Place& place, std::vector<juju::Problem>& problems) {
+inline void check(const ScrapeJob& job, const JobRules& rules, const juju::Place& place,
+                  std::vector<juju::Problem>& problems) {
   if (!juju::is_valid_text(job.job_name)) report(problems, place / "job_name", "not a text in UTF-8");
+  if (rules.checks_settings) check_settings(job, rules, place, problems);
+  const bool may_have_other_targets = replaces_address(job.settings);
   const juju::Place configs = place / "static_configs";
   for (std::size_t i = 0; i < job.static_configs.size(); ++i) {
     const StaticConfig& config = job.static_configs[i];
     const juju::Place here = configs / i;
     const juju::Place targets = here / "targets";
     for (std::size_t j = 0; j < config.targets.size(); ++j) {
-      if (!config.targets[j].is_valid()) report(problems, targets / j, not_a_target);
+      const Target& target = config.targets[j];
+      const bool is_usable = target.is_valid() || (may_have_other_targets && juju::is_valid_text(target.text()));
+      if (!is_usable) report(problems, targets / j, not_a_target);
     }
     const juju::Place labels = here / "labels";
     for (const auto& [name, value] : config.labels) {
-      const char* refusal = why_not_a_label(name);
+      const char* refusal = why_not_a_label(name, rules.labels);
       if (refusal == nullptr && !juju::is_valid_text(value)) refusal = "not a text in UTF-8";
       if (refusal != nullptr) report(problems, juju::is_utf8(name) ? labels / name : labels, refusal);
     }
@@ -59,12 +64,12 @@ inline void check(const ScrapeJob& job, const juju::Place& place, std::vector<ju
 }  // namespace detail
 
 /// What is wrong with typed jobs that an author made: invalid parts, and names that are not unique.
-inline std::vector<juju::Problem> problems_of(const std::vector<ScrapeJob>& jobs) {
+inline std::vector<juju::Problem> problems_of(const std::vector<ScrapeJob>& jobs, const JobRules& rules = {}) {
   std::vector<juju::Problem> problems;
   detail::UniqueNames names;
   const juju::Place list;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    detail::check(jobs[i], list / i, problems);
+    detail::check(jobs[i], rules, list / i, problems);
     names.add(jobs[i].job_name, list / i, problems);
   }
   return problems;

@@ -4,7 +4,6 @@
 
 #include <charconv>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,12 +13,6 @@
 #include <scrape/job_check.hpp>
 
 namespace scrape {
-
-/// What the scraper accepts.
-struct ScraperSettings {
-  LabelNames label_names = LabelNames::utf8;
-  std::optional<std::int64_t> scrape_interval_ms = {};  ///< The scraper's own; limits a job's timeout.
-};
 
 /// A valid scrape job, and its index in the list that it came from.
 struct PlacedJob {
@@ -32,31 +25,49 @@ namespace detail {
 /// Reads the parts of one scrape job.
 class JobReader {
  public:
-  JobReader(const ScraperSettings& settings, std::vector<juju::Problem>& problems)
-      : settings_(settings), problems_(problems) {}
+  JobReader(const JobRules& rules, std::vector<juju::Problem>& problems) : rules_(rules), problems_(problems) {}
 
   std::optional<ScrapeJob> read(const nlohmann::json& given, const juju::Place& place) {
-    if (!given.is_object()) return skip(place, "not an object");
+    if (!given.is_object()) return skip_job(place, "not an object");
     ScrapeJob job;
     if (const nlohmann::json& name = juju::member(given, "job_name"); !name.is_null()) {
       std::optional<std::string> text = juju::text_of(name);
-      if (!text) return skip(place / "job_name", "not a text");
+      if (!text) return skip_job(place / "job_name", "not a text");
       job.job_name = *std::move(text);
     }
     job_pointer_bytes_ = place.pointer().size();
+    if (!read_further_keys(job, given, place)) return std::nullopt;
+    may_have_other_targets_ = replaces_address(job.settings);
     if (const nlohmann::json* configs = juju::find(given, "static_configs")) {
-      if (!configs->is_array()) return skip(place / "static_configs", "not an array");
-      if (!read_static_configs(job, *configs, place / "static_configs"))
-        return skip(place, "nothing is left to scrape");
+      if (!configs->is_array()) return skip_job(place / "static_configs", "not an array");
+      if (!read_static_configs(job, *configs, place / "static_configs")) {
+        return skip_job(place, "nothing is left to scrape");
+      }
     }
     read_durations(job, given, place);
-    drop_other_keys(job, given, {"job_name", "static_configs", "scrape_interval", "scrape_timeout"}, place);
+    drop_other_keys(job, given, place, [&](std::string_view key) {
+      return juju::is_one_of(key, {"job_name", "static_configs", "scrape_interval", "scrape_timeout"}) ||
+             (rules_.further_keys && (key == "metrics_path" || is_setting(key)));
+    });
     return job;
   }
 
  private:
+  /// @returns whether the job can stay.
+  bool read_further_keys(ScrapeJob& job, const nlohmann::json& given, const juju::Place& place) {
+    if (!rules_.further_keys) return true;
+    if (rules_.checks_settings) return SettingsReader(rules_, problems_).read(job, given, place);
+    copy_settings(job, given);
+    return true;
+  }
+
   std::nullopt_t skip(const juju::Place& place, const char* reason) {
     report(problems_, place, reason);
+    return std::nullopt;
+  }
+
+  std::nullopt_t skip_job(const juju::Place& place, const char* reason) {
+    report_skipped(problems_, place, reason);
     return std::nullopt;
   }
 
@@ -70,7 +81,9 @@ class JobReader {
       if (!config) continue;
       has_target |= !config->targets.empty();
       job.static_configs.push_back(*std::move(config));
-      drop_other_keys(job, given[i], {"targets", "labels"}, place / i);
+      drop_other_keys(job, given[i], place / i, [](std::string_view key) {
+        return juju::is_one_of(key, {"targets", "labels"});
+      });
     }
     return has_target || !skipped_target_;
   }
@@ -83,13 +96,17 @@ class JobReader {
       config.targets.reserve(targets->size());
       for (std::size_t i = 0; i < targets->size(); ++i) read_target(config, (*targets)[i], place / "targets" / i);
     }
-    config.labels = LabelReader(settings_.label_names, problems_).read(juju::member(given, "labels"), place / "labels");
+    config.labels = LabelReader(rules_.labels, problems_).read(juju::member(given, "labels"), place / "labels");
     return config;
   }
 
   void read_target(StaticConfig& config, const nlohmann::json& given, const juju::Place& place) {
     std::optional<Target> target;
-    if (given.is_string()) target = Target::parse(juju::string_of(given));
+    if (given.is_string()) {
+      target.emplace(juju::string_of(given));
+      const bool is_kept = may_have_other_targets_ && juju::is_text(target->text()) && !target->text().empty();
+      if (!target->is_valid() && !is_kept) target.reset();
+    }
     if (target) {
       config.targets.push_back(*std::move(target));
     } else {
@@ -105,7 +122,7 @@ class JobReader {
   void read_durations(ScrapeJob& job, const nlohmann::json& given, const juju::Place& place) {
     const auto interval = read_duration(job.scrape_interval, given, "scrape_interval", place);
     const auto timeout = read_duration(job.scrape_timeout, given, "scrape_timeout", place);
-    const auto limit = interval ? interval : settings_.scrape_interval_ms;
+    const auto limit = interval ? interval : rules_.scrape_interval_ms;
     if (!timeout || !limit || *timeout <= *limit) return;
     job.scrape_timeout.clear();
     report(problems_, place / "scrape_timeout", timeout_too_long);
@@ -122,18 +139,20 @@ class JobReader {
     return duration;
   }
 
-  void drop_other_keys(ScrapeJob& job, const nlohmann::json& given, std::initializer_list<std::string_view> allowed,
-                       const juju::Place& place) const {
+  template <typename IsAllowed>
+  void drop_other_keys(ScrapeJob& job, const nlohmann::json& given, const juju::Place& place,
+                       IsAllowed is_allowed) const {
     for (const auto& [key, value] : juju::object_of(given)) {
-      if (juju::is_one_of(key, allowed)) continue;
+      if (is_allowed(key)) continue;
       job.dropped_keys.push_back((place / key).pointer().substr(job_pointer_bytes_));
     }
   }
 
-  const ScraperSettings& settings_;
+  const JobRules& rules_;
   std::vector<juju::Problem>& problems_;
   std::size_t job_pointer_bytes_ = 0;
   bool skipped_target_ = false;
+  bool may_have_other_targets_ = false;  ///< Whether the job's own rules make an address of each target.
 };
 
 /// Adds a problem for each key of the job that is not published.
@@ -155,15 +174,15 @@ inline void require_none(const std::vector<juju::Problem>& problems) {
 }  // namespace detail
 
 /// Reads a list of scrape jobs. The keys that are dropped stand in each job, not among the problems.
-inline std::vector<PlacedJob> read_scrape_jobs(const nlohmann::json& list, const ScraperSettings& settings,
+inline std::vector<PlacedJob> read_scrape_jobs(const nlohmann::json& list, const JobRules& rules,
                                                std::vector<juju::Problem>& problems) {
   std::vector<PlacedJob> jobs;
   const juju::Place here;
   if (!list.is_array()) {
-    report(problems, here, "not an array");
+    report_skipped(problems, here, "not an array");
     return jobs;
   }
-  detail::JobReader reader(settings, problems);
+  detail::JobReader reader(rules, problems);
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (std::optional<ScrapeJob> job = reader.read(list[i], here / i)) jobs.push_back({i, *std::move(job)});
   }
@@ -173,12 +192,13 @@ inline std::vector<PlacedJob> read_scrape_jobs(const nlohmann::json& list, const
 namespace detail {
 
 /// Reads jobs of one's own side from JSON.
-inline std::vector<PlacedJob> read_own_jobs(const nlohmann::json& list, std::vector<juju::Problem>& problems) {
-  std::vector<PlacedJob> jobs = read_scrape_jobs(list, {}, problems);
+inline std::vector<PlacedJob> read_own_jobs(const nlohmann::json& list, const JobRules& rules,
+                                            std::vector<juju::Problem>& problems) {
+  std::vector<PlacedJob> jobs = read_scrape_jobs(list, rules, problems);
   UniqueNames names;
   const juju::Place here;
   for (const PlacedJob& placed : jobs) {
-    check(placed.job, here / placed.place, problems);  // a JSON value may hold text that is not UTF-8
+    check(placed.job, rules, here / placed.place, problems);  // a JSON value may hold text that is not UTF-8
     names.add(placed.job.job_name, here / placed.place, problems);
   }
   return jobs;
@@ -197,7 +217,7 @@ inline ScrapeJobs ScrapeJob::parse(std::string_view json_text) {
   const juju::Parsed<nlohmann::json> list = juju::parse_json(json_text);
   if (!list) return {.problems = {{.reason = to_string(list.error)}}};
   ScrapeJobs read;
-  std::vector<PlacedJob> jobs = detail::read_own_jobs(*list, read.problems);
+  std::vector<PlacedJob> jobs = detail::read_own_jobs(*list, {}, read.problems);
   for (const PlacedJob& placed : jobs) detail::report_dropped_keys(read.problems, placed);
   if (read.problems.empty()) read.jobs = detail::without_places(std::move(jobs));
   return read;
@@ -205,7 +225,7 @@ inline ScrapeJobs ScrapeJob::parse(std::string_view json_text) {
 
 inline void from_json(const nlohmann::json& json, std::vector<ScrapeJob>& jobs) {
   std::vector<juju::Problem> problems;
-  std::vector<PlacedJob> read = detail::read_own_jobs(json, problems);
+  std::vector<PlacedJob> read = detail::read_own_jobs(json, {.checks_settings = false}, problems);
   detail::require_none(problems);
   jobs = detail::without_places(std::move(read));
 }

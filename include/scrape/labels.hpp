@@ -19,6 +19,12 @@ namespace scrape {
 /// refuses its whole configuration because of one other name).
 enum class LabelNames { utf8, legacy };
 
+/// Which labels a job may have.
+struct LabelRules {
+  LabelNames names = LabelNames::utf8;
+  bool topology = true;  ///< Whether a job may set the labels of the topology.
+};
+
 /// YAML 1.1 readers accept keys of up to 1024 characters. This leaves room for every byte to be part of an escape.
 inline constexpr std::size_t max_label_name_bytes = 500;
 
@@ -38,16 +44,17 @@ inline std::string legacy_label_name(std::string_view name) {
 namespace detail {
 
 /// Why a job may not set a label of this name; null if it may.
-inline const char* why_not_a_label(const std::string& name) {
+inline const char* why_not_a_label(const std::string& name, const LabelRules& rules) {
   if (name.empty() || !juju::is_valid_text(name)) return "not a label name";
   if (name.size() > max_label_name_bytes) return "a label name of over 500 bytes";
-  return is_reserved_label(name) ? "a label that a job may not set" : nullptr;
+  const bool is_reserved = rules.topology ? is_prometheus_label(name) : is_reserved_label(name);
+  return is_reserved ? "a label that a job may not set" : nullptr;
 }
 
 /// Reads the labels of one static config.
 class LabelReader {
  public:
-  LabelReader(LabelNames names, std::vector<juju::Problem>& problems) : names_(names), problems_(problems) {}
+  LabelReader(const LabelRules& rules, std::vector<juju::Problem>& problems) : rules_(rules), problems_(problems) {}
 
   Labels read(const nlohmann::json& given, const juju::Place& place) {
     if (given.is_null()) return {};
@@ -56,7 +63,7 @@ class LabelReader {
       return {};
     }
     const auto is_respelt = [&](const std::string& name) {
-      return names_ == LabelNames::legacy && legacy_label_name(name) != name;
+      return rules_.names == LabelNames::legacy && legacy_label_name(name) != name;
     };
     for (const auto& [name, value] : juju::object_of(given)) {
       if (!is_respelt(name)) read_label(name, name, value, place / name);
@@ -76,7 +83,7 @@ class LabelReader {
  private:
   bool read_label(const std::string& given, const std::string& name, const nlohmann::json& value,
                   const juju::Place& place) {
-    const char* refusal = juju::is_text(given) ? why_not_a_label(name) : "not a label name";
+    const char* refusal = juju::is_text(given) ? why_not_a_label(name, rules_) : "not a label name";
     std::optional<std::string> text = juju::text_of(value);
     if (refusal == nullptr && !text) refusal = "not a text";
     if (refusal != nullptr) {
@@ -87,7 +94,7 @@ class LabelReader {
     return true;
   }
 
-  LabelNames names_;
+  const LabelRules& rules_;
   std::vector<juju::Problem>& problems_;
   Labels labels_;
 };

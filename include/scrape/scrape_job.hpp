@@ -46,18 +46,24 @@ struct ScrapeJobs;
 /// One scrape job. A target is a host and a port as in Prometheus, or has the wildcard `*` as its host, which stands
 /// for every unit of the application.
 struct ScrapeJob {
-  std::string job_name = {};  ///< Without any unit's name in it. Empty: the application's only job.
+  std::string job_name = {};      ///< Without any unit's name in it. Empty: the application's only job.
+  std::string metrics_path = {};  ///< Begins with "/". Empty: "/metrics". Not a key of every library.
   std::vector<StaticConfig> static_configs = {{.targets = {"*:80"}}};
   std::string scrape_interval = {};  ///< In Prometheus's form, "1m"; empty: the scraper's own.
   std::string scrape_timeout = {};   ///< In Prometheus's form, "10s"; empty: the scraper's own.
+
+  /// The other keys of the job as in a configuration of Prometheus, as a JSON object: `{{"scheme", "https"}}`.
+  /// See `is_setting` for the keys. Not every library has them. Null: none.
+  nlohmann::json settings = nullptr;
 
   /// JSON pointers to the keys that `from_json` found and that are never published, for the provider's warning. No part
   /// of the value: `==` does not compare them.
   std::vector<std::string> dropped_keys = {};
 
   bool operator==(const ScrapeJob& other) const {
-    return job_name == other.job_name && static_configs == other.static_configs &&
-           scrape_interval == other.scrape_interval && scrape_timeout == other.scrape_timeout;
+    return job_name == other.job_name && metrics_path == other.metrics_path && static_configs == other.static_configs &&
+           scrape_interval == other.scrape_interval && scrape_timeout == other.scrape_timeout &&
+           settings == other.settings;
   }
 
   /// Reads a JSON array of scrape jobs from a config option. Never throws on any text.
@@ -79,14 +85,21 @@ inline void to_json(nlohmann::json& json, const StaticConfig& config) {
   if (!config.labels.empty()) json["labels"] = juju::json_strings(config.labels);
 }
 
-/// Writes `static_configs`, and `job_name`, `scrape_interval` and `scrape_timeout` if they are set.
+/// Writes `static_configs`, the settings, and the texts that are not empty.
 inline void to_json(nlohmann::json& json, const ScrapeJob& job) {
-  json = juju::empty_object();
+  json = job.settings.is_object() ? job.settings : juju::empty_object();
   juju::set_unless_empty(json, "job_name", job.job_name);
+  juju::set_unless_empty(json, "metrics_path", job.metrics_path);
   nlohmann::json& configs = json["static_configs"] = juju::empty_array();
   for (const StaticConfig& config : job.static_configs) to_json(configs.emplace_back(), config);
   juju::set_unless_empty(json, "scrape_interval", job.scrape_interval);
   juju::set_unless_empty(json, "scrape_timeout", job.scrape_timeout);
+}
+
+/// Writes a JSON array.
+inline void to_json(nlohmann::json& json, const std::vector<ScrapeJob>& jobs) {
+  json = juju::empty_array();
+  for (const ScrapeJob& job : jobs) to_json(json.emplace_back(), job);
 }
 
 /// Reads one scrape job, `{"job_name": ..., "static_configs": [...], ...}`.

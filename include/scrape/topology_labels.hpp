@@ -19,11 +19,16 @@ using Labels = juju::StringMap;
 /// dashboards select on them. Its published documentation calls them `juju_model_name` and `juju_application_name`.
 enum class TopologyLabels { library, documented };
 
-/// Whether a job may not set this label: Prometheus's own, and the topology's in either spelling.
+/// Whether Prometheus gives the label a meaning of its own.
+inline bool is_prometheus_label(std::string_view name) {
+  return name.starts_with("__") || juju::is_one_of(name, {"job", "instance"});
+}
+
+/// Whether the label is Prometheus's own, or the topology's in either spelling.
 inline bool is_reserved_label(std::string_view name) {
-  return name.starts_with("__") ||
-         juju::is_one_of(name, {"job", "instance", "juju_model", "juju_model_uuid", "juju_application", "juju_charm",
-                                "juju_unit", "juju_model_name", "juju_application_name"});
+  return is_prometheus_label(name) ||
+         juju::is_one_of(name, {"juju_model", "juju_model_uuid", "juju_application", "juju_charm", "juju_unit",
+                                "juju_model_name", "juju_application_name"});
 }
 
 /// "juju_model" or "juju_model_name".

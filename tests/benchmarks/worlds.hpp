@@ -71,6 +71,7 @@ class MemoryModel final : public juju::Model {
   }
   juju::Relation* relation(juju::RelationId id) override { return &memory_relations.at(static_cast<std::size_t>(id)); }
   std::string address(juju::Relation&) override { return "10.0.0.1"; }
+  std::string fqdn() override { return "music-0"; }
   const nlohmann::json& config() override { return config_; }
   juju::Action* action() override { return nullptr; }
   void set_unit_status(const juju::Status&) override {}

@@ -44,7 +44,7 @@ inline std::size_t count_limit_problems(const Expanded& configuration, juju::Rel
 /// The settings of a Tempo. The input's variant selects them.
 struct Reading {
   explicit Reading(const Input& input) {
-    if (input.has(0)) settings.label_names = tempo_scrape::LabelNames::legacy;
+    if (input.has(0)) rules.labels.names = tempo_scrape::LabelNames::legacy;
     if (input.has(1)) spelling = tempo_scrape::TopologyLabels::documented;
     if (input.has(2)) own_model = {"dev", "1234567890-uuid"};
     if (input.has(3)) max_bytes = max_bytes_per_relation / 2;
@@ -54,7 +54,7 @@ struct Reading {
   scrape::ApplicationReader read(juju::RelationId id, const juju::StringMap& bag,
                                  const std::map<std::string, juju::StringMap>& units) const {
     scrape::ApplicationReader application(tempo_scrape::wire, id, "app");
-    application.read_jobs(bag, settings);
+    application.read_jobs(bag, rules);
     if (!application.application().jobs.empty()) application.read_topology(bag, own_model);
     for (const auto& [unit, texts] : units) application.read_unit(unit, texts);
     return application;
@@ -64,11 +64,12 @@ struct Reading {
   /// @param jobs  `scrape_jobs` of all relations except `valid_relation`.
   Expanded expand(const std::vector<scrape::Application>& applications, const Source& jobs, std::size_t limit) const {
     static const Source valid(valid_jobs);
-    const scrape::Expansion expansion = scrape::expand(applications, spelling, limit);
+    const scrape::Expansion expansion =
+        scrape::expand(applications, {.topology_labels = spelling, .max_bytes_per_relation = limit});
     Expanded configuration{expansion.scrape_configs, expansion.problems};
     require(scrape::to_yaml_safe_json(expansion.scrape_configs) == juju::to_yaml_safe_json(configuration.jobs),
             "scrape configs have the same text as their JSON");
-    require_fits_prometheus(configuration.jobs, settings.label_names, spelling);
+    require_fits_prometheus(configuration.jobs, rules.labels.names, spelling);
     std::map<juju::RelationId, std::size_t> problems;
     for (const auto& application : applications) problems[application.relation_id] = 0;
     for (const tempo_scrape::Problem& problem : configuration.problems) {
@@ -89,8 +90,8 @@ struct Reading {
     return expand(applications, jobs, max_bytes);
   }
 
-  scrape::ScraperSettings settings = {.label_names = tempo_scrape::LabelNames::utf8,
-                                      .scrape_interval_ms = scrape::parse_duration("1m")};
+  scrape::JobRules rules = {
+      .further_keys = false, .labels = {.topology = false}, .scrape_interval_ms = scrape::parse_duration("1m")};
   tempo_scrape::TopologyLabels spelling = tempo_scrape::TopologyLabels::library;
   std::size_t max_bytes = max_bytes_per_relation;
   std::size_t fewer_bytes = 1;  ///< A smaller limit. The variant selects one of 16.

@@ -17,7 +17,7 @@ struct Expanded {
 
 /// Expands the applications, and checks that the text of the result is that of its JSON.
 Expanded expanded(const std::vector<Application>& applications, TopologyLabels spelling = TopologyLabels::library) {
-  const Expansion expansion = expand(applications, spelling);
+  const Expansion expansion = expand(applications, {.topology_labels = spelling});
   Expanded made{expansion.scrape_configs, expansion.problems};
   CHECK(to_yaml_safe_json(expansion.scrape_configs) == juju::to_yaml_safe_json(made.jobs));
   return made;

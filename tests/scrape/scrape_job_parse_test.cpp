@@ -35,9 +35,9 @@ TEST_CASE("scrape job parse: an invalid text gives all problems and no jobs") {
       {"{}", {""}},
       {"[1e400]", {""}},
       {R"([{}, {"job_name": "a"}, 7, {"job_name": "b", "scrape_interval": 60}])", {"/2", "/3/scrape_interval"}},
-      {R"([7, {"scheme": "https"}])", {"/0", "/1/scheme"}},
+      {R"([7, {"honor_labels": true}])", {"/0", "/1/honor_labels"}},
       {R"([{}, {}])", {"/1/job_name"}},
-      {R"([{"scheme": "https"}])", {"/0/scheme"}},
+      {R"([{"honor_labels": true}])", {"/0/honor_labels"}},
       {R"([{"job_name": "a", "static_configs": [{"files": 1}]}])", {"/0/static_configs/0/files"}},
   }));
   const ScrapeJobs read = ScrapeJob::parse(text);
@@ -77,7 +77,7 @@ TEST_CASE("scrape job parse: the message says what is wrong and where") {
       {R"([{"scrape_interval": "1"}])", "/0/scrape_interval: not a duration such as 1h30m or 500ms"},
       {R"([{"scrape_timeout": 1}])", "/0/scrape_timeout: not a duration such as 1h30m or 500ms"},
       {R"([{"scrape_interval": "1s", "scrape_timeout": "2s"}])", "/0/scrape_timeout: longer than the scrape interval"},
-      {R"([{"scheme": "https"}])", "/0/scheme: not a key that a scrape job may have here"},
+      {R"([{"honor_labels": true}])", "/0/honor_labels: not a key that a scrape job may have here"},
   }));
   const ScrapeJobs read = ScrapeJob::parse(text);
   REQUIRE(read.problems.size() == 1);

@@ -60,9 +60,9 @@ TEST_CASE("scrape job: targets are normalized") {
 
 TEST_CASE("scrape job: unknown keys are dropped and listed") {
   const auto jobs =
-      json::parse(R"([{"scheme": "https", "static_configs": [{"a/b": 1}], "a~": 2}])").get<std::vector<ScrapeJob>>();
-  CHECK(jobs[0].dropped_keys == std::vector<std::string>{"/static_configs/0/a~1b", "/a~0", "/scheme"});
-  CHECK_FALSE(json(jobs)[0].contains("scheme"));
+      json::parse(R"([{"honor_labels": true, "static_configs": [{"a/b": 1}], "a~": 2}])").get<std::vector<ScrapeJob>>();
+  CHECK(jobs[0].dropped_keys == std::vector<std::string>{"/static_configs/0/a~1b", "/a~0", "/honor_labels"});
+  CHECK_FALSE(json(jobs)[0].contains("honor_labels"));
 }
 
 TEST_CASE("scrape job: jobs are equal if all parts but dropped keys are") {
@@ -101,7 +101,7 @@ TEST_CASE("scrape job: an invalid job throws with index, pointer and reason") {
       {R"([{"static_configs": [{"targets": "*"}]}])", 0, "/0/static_configs/0/targets"},
       {R"([{"job_name": "a"}, {"static_configs": [{"targets": ["*", "a:0"]}]}])", 1, "/1/static_configs/0/targets/1"},
       {R"([{"static_configs": [{"labels": {"a/b": null}}]}])", 0, "/0/static_configs/0/labels/a~1b"},
-      {R"([{"static_configs": [{"labels": {"juju_unit": "x"}}]}])", 0, "/0/static_configs/0/labels/juju_unit"},
+      {R"([{"static_configs": [{"labels": {"instance": "x"}}]}])", 0, "/0/static_configs/0/labels/instance"},
       {R"([{"scrape_interval": "0s"}])", 0, "/0/scrape_interval"},
       {R"([{"scrape_interval": "10s", "scrape_timeout": "11s"}])", 0, "/0/scrape_timeout"},
   }));

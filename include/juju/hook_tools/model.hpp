@@ -56,6 +56,8 @@ class Model final : public juju::Model {
     return address;
   }
 
+  std::string fqdn() override { return hook_tools::fqdn(); }
+
   const nlohmann::json& config() override {
     if (!config_) config_ = session_.tools().config_get();
     return *config_;
@@ -129,7 +131,7 @@ class Model final : public juju::Model {
     } catch (const HookToolError& error) {
       session_.tolerate_no_network(error, relation);
     }
-    return address.empty() ? fqdn() : address;
+    return address.empty() ? hook_tools::fqdn() : address;
   }
 
   Session session_;

@@ -105,6 +105,8 @@ class MemoryModel final : public juju::Model {
     return own.empty() ? state_.address : own;
   }
 
+  std::string fqdn() override { return state_.fqdn.empty() ? state_.address : state_.fqdn; }
+
   const nlohmann::json& config() override {
     if (!config_) {
       viewer_.calls.read({"config-get"});

@@ -62,6 +62,7 @@ struct State {
   std::string model_uuid = "6ba7b810-9dad-41d1-80b4-00c04fd430c8";
   std::string unit_name = {};  ///< Empty: "{metadata.name}/0".
   std::string address = "10.1.0.1";
+  std::string fqdn = {};              ///< The name of the unit's machine. Empty: the address.
   std::string principal = {};         ///< The principal unit of a subordinate.
   std::vector<Notice> deferred = {};  ///< Oldest first.
   StringMap stored = {};              ///< Other data of the unit in the controller, written with `state-set`.
