@@ -252,6 +252,12 @@ inline json endpoint_read(const json& input) {
   return answer;
 }
 
+}  // namespace vectors
+
+#include "prometheus_answer.hpp"
+
+namespace vectors {
+
 inline json exception(const char* type, const std::exception& error) {
   return {{"exception", type}, {"message", error.what()}};
 }
@@ -259,10 +265,10 @@ inline json exception(const char* type, const std::exception& error) {
 /// Answers the `input` of one vector of this command.
 /// @throws std::invalid_argument  if there is no such command.
 inline json answer(const std::string& command, const json& input) {
-  static const std::map<std::string, json (*)(const json&)> commands = {{"consumer-jobs", consumer_jobs},
-                                                                        {"provider-data", provider_data},
-                                                                        {"endpoint-write", endpoint_write},
-                                                                        {"endpoint-read", endpoint_read}};
+  static const std::map<std::string, json (*)(const json&)> commands = {
+      {"consumer-jobs", consumer_jobs},   {"provider-data", provider_data},
+      {"endpoint-write", endpoint_write}, {"endpoint-read", endpoint_read},
+      {"prom-jobs", prometheus_jobs},     {"prom-provider-data", prometheus_provider_data}};
   const auto found = commands.find(command);
   if (found == commands.end()) throw std::invalid_argument("no such command: " + command);
   try {

@@ -9,7 +9,8 @@
 
 int main(int argc, char* argv[]) {
   if (argc != 2) {
-    std::cerr << "usage: vectors consumer-jobs|provider-data|endpoint-write|endpoint-read < INPUT\n";
+    std::cerr << "usage: vectors consumer-jobs|provider-data|endpoint-write|endpoint-read|prom-jobs|prom-provider-data "
+                 "< INPUT\n";
     return 2;
   }
   try {
