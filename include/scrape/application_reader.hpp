@@ -83,7 +83,9 @@ class ApplicationReader {
     if (wire_.unit_path != nullptr) read.path = unit_path(unit, bag);
     if (wire_.unit_fqdn == nullptr) return;
     const auto fqdn = bag.find(std::string_view(wire_.unit_fqdn));
-    if (fqdn != bag.end() && fqdn->second.size() <= max_name_bytes) read.fqdn = juju::parse_address(fqdn->second);
+    if (fqdn == bag.end() || fqdn->second.empty()) return;
+    if (fqdn->second.size() <= max_name_bytes) read.fqdn = juju::parse_address(fqdn->second);
+    if (!read.fqdn) add_problem(unit, wire_.unit_fqdn, "not a usable address");
   }
 
   /// Adds problems with a text of the application's data bag.

@@ -142,16 +142,13 @@ class ApplicationExpander {
   /// Adds a job for each unit and static config, then one with the targets that are of no unit.
   void expand_for_units(const ClaimedJob& claimed, std::vector<ScrapeConfig>& configs) {
     const ScrapeConfig shared = config_of(claimed);
-    ScrapeConfig others = shared;
     const std::vector<StaticConfig>& all = claimed.placed->job.static_configs;
+    std::vector<std::vector<std::string>> others(all.size());
     for (std::size_t i = 0; i < all.size() && !limit_.is_met(); ++i) {
       SplitTargets targets = hosts_.split(all[i].targets);
-      ExpandedConfig expanded = with_labels(all[i]);
-      if (!targets.others.empty()) {
-        others.static_configs.push_back(expanded);
-        others.static_configs.back().targets = std::move(targets.others);
-      }
+      others[i] = std::move(targets.others);
       if (units_->empty() || (targets.wildcards.empty() && targets.of_units.empty())) continue;
+      ExpandedConfig expanded = with_labels(all[i]);
       for (const Target* target : targets.wildcards) expanded.ports.emplace_back(target->port_suffix());
       ScrapeConfig config = shared;
       config.job_name = claimed.config_names[i];
@@ -160,10 +157,23 @@ class ApplicationExpander {
       take_units(config, targets);
       if (config.static_configs.front().target_count() > 0) configs.push_back(std::move(config));
     }
-    if (others.static_configs.empty() || !limit_.take(EntryWriter(others).bytes() + 1)) return;
-    for (ExpandedConfig& expanded : others.static_configs) take_qualified(expanded, StaticConfigWriter(expanded));
-    std::erase_if(others.static_configs, [](const ExpandedConfig& expanded) { return expanded.targets.empty(); });
-    if (!others.static_configs.empty()) configs.push_back(std::move(others));
+    expand_others(shared, all, std::move(others), configs);
+  }
+
+  /// Adds a job with the targets that are of no unit, as far as the limit allows.
+  /// @param targets  for each static config.
+  void expand_others(ScrapeConfig config, const std::vector<StaticConfig>& all,
+                     std::vector<std::vector<std::string>> targets, std::vector<ScrapeConfig>& configs) {
+    bool has_head = false;
+    for (std::size_t i = 0; i < all.size() && !limit_.is_met(); ++i) {
+      if (targets[i].empty()) continue;
+      if (!std::exchange(has_head, true)) limit_.take(EntryWriter(config).bytes() + 1);
+      ExpandedConfig expanded = with_labels(all[i]);
+      expanded.targets = std::move(targets[i]);
+      take_qualified(expanded, StaticConfigWriter(expanded));
+      if (!expanded.targets.empty()) config.static_configs.push_back(std::move(expanded));
+    }
+    if (!config.static_configs.empty()) configs.push_back(std::move(config));
   }
 
   /// Covers the units whose jobs fit into the limit.
@@ -175,9 +185,9 @@ class ApplicationExpander {
       const std::size_t place = expanded.unit_count;
       const bool has_own = targets.of_units.contains(place);
       if (has_own || !expanded.ports.empty()) {
-        const std::vector<std::string> own = has_own ? targets.of_unit(place, unit) : std::vector<std::string>();
+        std::vector<std::string> own = has_own ? targets.of_unit(place, unit) : std::vector<std::string>();
         if (!limit_.take(entry.bytes(unit) + writer.unit_bytes(unit, has_own ? &own : nullptr) + 1)) return;
-        if (has_own) expanded.unit_targets.emplace(place, own);
+        if (has_own) expanded.unit_targets.emplace(place, std::move(own));
       }
       ++expanded.unit_count;
     }

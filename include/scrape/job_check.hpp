@@ -44,7 +44,8 @@ inline void check(const ScrapeJob& job, const JobRules& rules, const juju::Place
     const juju::Place targets = here / "targets";
     for (std::size_t j = 0; j < config.targets.size(); ++j) {
       const Target& target = config.targets[j];
-      const bool is_usable = target.is_valid() || (may_have_other_targets && juju::is_valid_text(target.text()));
+      const bool is_kept = may_have_other_targets && !target.text().empty() && juju::is_valid_text(target.text());
+      const bool is_usable = target.is_valid() || is_kept;
       if (!is_usable) report(problems, targets / j, not_a_target);
     }
     const juju::Place labels = here / "labels";

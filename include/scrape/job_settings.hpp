@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <initializer_list>
 #include <juju/json.hpp>
 #include <juju/problem.hpp>
 #include <juju/url.hpp>
@@ -12,10 +11,11 @@
 #include <string_view>
 #include <utility>
 
-#include <scrape/alert_rule_fields.hpp>
+#include <scrape/credential_settings.hpp>
 #include <scrape/job_rules.hpp>
 #include <scrape/relabel_rules.hpp>
 #include <scrape/scrape_job.hpp>
+#include <scrape/setting_values.hpp>
 
 namespace scrape {
 
@@ -24,11 +24,6 @@ inline bool is_setting(std::string_view key) {
   return juju::is_one_of(key, {"proxy_url", "relabel_configs", "metric_relabel_configs", "sample_limit", "label_limit",
                                "label_name_length_limit", "label_value_length_limit", "scheme", "basic_auth",
                                "tls_config", "authorization", "params"});
-}
-
-/// Whether `key` is a setting whose values are credentials.
-inline bool is_credential(std::string_view key) {
-  return juju::is_one_of(key, {"basic_auth", "tls_config", "authorization"});
 }
 
 /// Whether a relabel rule of the job itself makes an address of each target, as for a blackbox exporter. Then a target
@@ -57,8 +52,6 @@ namespace detail {
 inline bool is_path(const nlohmann::json& value) {
   return value.is_string() && juju::string_of(value).starts_with('/') && juju::is_text(juju::string_of(value));
 }
-
-inline bool is_whole_number(const nlohmann::json& value) { return value.is_number_unsigned(); }
 
 /// Reads `metrics_path` and the settings of one job.
 ///
@@ -102,27 +95,22 @@ class SettingsReader {
     if (key == "scheme") return is_one_of(value, {"http", "https"}) ? nullptr : "neither http nor https";
     if (key == "proxy_url") return read_proxy_url(value);
     if (key == "params") return read_params(value);
-    if (key == "basic_auth") return read_object(value, {"username", "password"}, place);
-    if (key == "authorization") return read_object(value, {"type", "credentials"}, place);
-    if (key == "tls_config") return read_tls_config(value, place);
+    if (is_credential(key)) return CredentialReader(rules_, problems_).read(key, value, place);
     if (key.ends_with("_limit")) return is_whole_number(value) ? nullptr : "not a whole number from 0";
     return read_relabel_rules(value);
   }
 
-  static bool is_one_of(const nlohmann::json& value, std::initializer_list<std::string_view> texts) {
-    return value.is_string() && juju::is_one_of(juju::string_of(value), texts);
-  }
-
   const char* read_proxy_url(const nlohmann::json& value) const {
     if (!rules_.proxy_url) return "may not choose the scraper's proxy; see the option allow_proxy_url";
-    return value.is_string() && juju::parse_url(juju::string_of(value)) ? nullptr : "not a URL";
+    const bool is_url = value.is_string() && juju::parse_url(juju::string_of(value));
+    return is_url && has_valid_escapes(juju::string_of(value)) ? nullptr : "not a URL";
   }
 
   static const char* read_params(nlohmann::json& value) {
     constexpr const char* fault = "not lists of texts";
     if (!value.is_object()) return fault;
     for (auto& [name, texts] : value.get_ref<nlohmann::json::object_t&>()) {
-      if (!juju::is_text(name) || !texts.is_array()) return fault;
+      if (!juju::is_text(name) || name.size() > max_label_name_bytes || !texts.is_array()) return fault;
       for (nlohmann::json& text : texts) {
         const std::optional<std::string> read = juju::text_of(text);
         if (!read) return fault;
@@ -132,56 +120,11 @@ class SettingsReader {
     return nullptr;
   }
 
-  const char* read_relabel_rules(const nlohmann::json& value) const {
+  const char* read_relabel_rules(nlohmann::json& value) const {
     if (!value.is_array()) return "not a list";
-    for (const nlohmann::json& rule : value) {
+    for (nlohmann::json& rule : value) {
+      erase_members(rule, [](const nlohmann::json& member) { return member.is_null(); });
       if (const char* fault = RelabelRules(rules_.labels.names).fault(rule)) return fault;
-    }
-    return nullptr;
-  }
-
-  /// Reads an object of texts. For each of its texts there is a key that ends in `_file`.
-  /// @param others  keys whose values are checked elsewhere.
-  const char* read_object(nlohmann::json& value, std::initializer_list<std::string_view> texts,
-                          const juju::Place& place, std::initializer_list<std::string_view> others = {}) {
-    if (!value.is_object()) return "not an object";
-    nlohmann::json::object_t& members = value.get_ref<nlohmann::json::object_t&>();
-    for (auto member = members.begin(); member != members.end();) {
-      const std::string_view key = member->first;
-      const bool is_file = key.ends_with("_file") && juju::is_one_of(key.substr(0, key.size() - 5), texts);
-      const char* reason = nullptr;
-      if (!is_file && !juju::is_one_of(key, texts) && !juju::is_one_of(key, others)) {
-        reason = "not a key that a scrape job may have here";
-      } else if (is_file && !rules_.file_keys) {
-        reason = "may not make the scraper read a file; see the option allow_file_keys";
-      } else if (is_file && members.contains(std::string(key.substr(0, key.size() - 5)))) {
-        reason = "given inline too";
-      } else if (!juju::is_one_of(key, others) && !member->second.is_null()) {
-        if (!multi_line_text_of(member->second) || !member->second.is_string()) return "not a text in one of its keys";
-      }
-      if (reason != nullptr) report(problems_, place / key, reason);
-      member = reason != nullptr || member->second.is_null() ? members.erase(member) : std::next(member);
-    }
-    return nullptr;
-  }
-
-  const char* read_tls_config(nlohmann::json& value, const juju::Place& place) {
-    const char* fault = read_object(value, {"ca", "cert", "key"}, place,
-                                    {"server_name", "insecure_skip_verify", "min_version", "max_version"});
-    if (fault != nullptr) return fault;
-    for (const auto& [key, member] : juju::object_of(value)) {
-      if (key == "server_name" && !juju::text_of(member)) return "server_name is not a text";
-      if (key == "insecure_skip_verify" && !member.is_boolean()) return "insecure_skip_verify is not true or false";
-      if (key.ends_with("_version") && !is_one_of(member, {"TLS10", "TLS11", "TLS12", "TLS13"})) {
-        return "a version that is not TLS10, TLS11, TLS12 or TLS13";
-      }
-    }
-    const auto has = [&](const char* key, const char* file) { return value.contains(key) || value.contains(file); };
-    if (has("cert", "cert_file") != has("key", "key_file")) return "cert and key are needed together";
-    for (const char* key : {"ca", "cert", "key"}) {
-      if (rules_.tls_inline_keys || !value.contains(key)) continue;
-      report(problems_, place / key, "needs Prometheus 2.48, and the option tls_inline_keys is off");
-      value.erase(key);
     }
     return nullptr;
   }
@@ -190,15 +133,13 @@ class SettingsReader {
   void drop_second_authorization(nlohmann::json& settings, const juju::Place& place) {
     const nlohmann::json* authorization = juju::find(settings, "authorization");
     if (authorization == nullptr) return;
-    std::string type = juju::text_of(juju::member(*authorization, "type")).value_or("");
-    type = juju::trim(type);
-    std::transform(type.begin(), type.end(), type.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string type = lower_case(juju::text_of(juju::member(*authorization, "type")).value_or(""));
     const bool is_second = settings.contains("basic_auth");
-    if (!is_second && type != "basic") return;
+    if (!is_second && juju::trim(type) != "basic") return;
     report(problems_, place / "authorization",
            is_second ? "given beside basic_auth" : "of the type basic; that is what basic_auth is for");
     settings.erase("authorization");
+    if (settings.empty()) settings = nullptr;
   }
 
   const JobRules& rules_;
@@ -230,9 +171,9 @@ inline bool is_utf8(const nlohmann::json& value) {
 inline void check_settings(const ScrapeJob& job, const JobRules& rules, const juju::Place& place,
                            std::vector<juju::Problem>& problems) {
   nlohmann::json given = job.settings.is_null() ? juju::empty_object() : job.settings;
-  if (!given.is_object() || !is_utf8(given) || !juju::is_utf8(job.metrics_path)) {
-    return report(problems, place, "its settings are not a JSON object in UTF-8");
-  }
+  if (!given.is_object()) return report(problems, place, "the settings are not an object");
+  if (!is_utf8(given)) return report(problems, place, "the settings are not in UTF-8");
+  if (!juju::is_utf8(job.metrics_path)) return report(problems, place / "metrics_path", "not a text in UTF-8");
   juju::set_unless_empty(given, "metrics_path", job.metrics_path);
   for (const auto& [key, value] : juju::object_of(given)) {
     if (rules.further_keys && (key == "metrics_path" || is_setting(key))) continue;

@@ -11,17 +11,22 @@
 #include <vector>
 
 #include <scrape/alert_rule_fields.hpp>
+#include <scrape/setting_values.hpp>
 
 namespace scrape::detail {
 
 /// Whether `text` is a label name with references to groups of a regex, such as "juju_$1" or "${1}_total".
-inline bool is_label_template(std::string_view text) {
-  const auto is_word = [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0; };
+inline bool is_label_template(std::string_view text, LabelNames names) {
+  const auto is_word = [&](char c) {
+    if (names == LabelNames::utf8) return c != '$' && c != '{' && c != '}';
+    return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+  };
   const auto word_end = [&](std::size_t begin) {
     while (begin < text.size() && is_word(text[begin])) ++begin;
     return begin;
   };
-  if (text.empty() || text.size() > max_label_name_bytes || (text.front() >= '0' && text.front() <= '9')) return false;
+  if (text.empty() || text.size() > max_label_name_bytes) return false;
+  if (names == LabelNames::legacy && text.front() >= '0' && text.front() <= '9') return false;
   for (std::size_t i = 0; i < text.size();) {
     const bool is_reference = text[i] == '$';
     const bool in_braces = is_reference && text.substr(i).starts_with("${");
@@ -53,7 +58,7 @@ class RelabelRules {
       if (!value.is_null() && !is_text(value)) return "not a text in one of its keys";
     }
     const nlohmann::json& modulus = juju::member(rule, "modulus");
-    if (!modulus.is_null() && !modulus.is_number_unsigned()) return "modulus is not a whole number";
+    if (!modulus.is_null() && !is_whole_number(modulus)) return "modulus is not a whole number";
     return fault_of_action(rule);
   }
 
@@ -72,8 +77,10 @@ class RelabelRules {
     return !name.empty() && name.size() <= max_label_name_bytes;
   }
 
-  /// A name that may refer to groups of the rule's regex.
-  bool is_target(const std::string& name) const { return is_label_template(name) || is_label_name(name); }
+  /// A name that refers to no group of the rule's regex.
+  bool is_plain_name(const std::string& name) const {
+    return is_label_name(name) && name.find('$') == std::string::npos;
+  }
 
   bool has_valid_source(const nlohmann::json& labels) const {
     if (labels.is_null()) return true;
@@ -90,19 +97,20 @@ class RelabelRules {
 
   /// The conditions under which Prometheus accepts each action.
   const char* fault_of_action(const nlohmann::json& rule) const {
-    std::string action = text_in(rule, "action", "replace");
-    std::transform(action.begin(), action.end(), action.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string action = lower_case(text_in(rule, "action", "replace"));
     const std::string target = text_in(rule, "target_label");
     const bool compares = action == "keepequal" || action == "dropequal";
     const bool changes_case = action == "lowercase" || action == "uppercase";
     const bool filters_labels = action == "labeldrop" || action == "labelkeep";
     const bool has_replacement = has(rule, "replacement", "$1");
     const char* const target_fault = "its target_label is not one of its action";
-    if (action == "replace") return is_target(target) ? nullptr : target_fault;
+    if (action == "replace") {
+      return is_label_template(target, names_) || is_plain_name(target) ? nullptr : target_fault;
+    }
     if (action == "keep" || action == "drop") return nullptr;
     if (action == "labelmap") {
-      return is_target(text_in(rule, "replacement", "$1")) ? nullptr : "its replacement is not a label name";
+      const bool is_valid = is_label_template(text_in(rule, "replacement", "$1"), names_);
+      return is_valid ? nullptr : "its replacement is not a label name";
     }
     if (filters_labels) {
       const bool has_other = has(rule, "source_labels") || has(rule, "target_label") || has(rule, "modulus") ||
@@ -110,13 +118,13 @@ class RelabelRules {
       return has_other ? "its action has no other key than regex" : nullptr;
     }
     if (action != "hashmod" && !compares && !changes_case) return "not an action of Prometheus";
-    if (!is_label_name(target) || target.find('$') != std::string::npos) return target_fault;
+    if (!is_plain_name(target)) return target_fault;
     if (action == "hashmod") {
       const nlohmann::json& modulus = juju::member(rule, "modulus");
-      return modulus.is_null() || modulus == 0U ? "its action needs a modulus above 0" : nullptr;
+      return modulus.is_null() || modulus == 0 ? "its action needs a modulus above 0" : nullptr;
     }
     if (has_replacement) return "its action has no replacement";
-    const bool has_other = has(rule, "regex", "(.*)") || has(rule, "modulus") || has(rule, "separator", ";");
+    const bool has_other = has(rule, "regex") || has(rule, "modulus") || has(rule, "separator", ";");
     return compares && has_other ? "its action has no other key than source_labels and target_label" : nullptr;
   }
 

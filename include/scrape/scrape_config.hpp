@@ -65,8 +65,8 @@ struct ScrapeConfig {
 
   /// Whether a static config is a unit's, so that `juju_unit` is part of `instance`.
   bool has_unit() const {
-    return std::any_of(static_configs.begin(), static_configs.end(),
-                       [](const ExpandedConfig& config) { return config.unit_count > 0; });
+    return one_job_per_unit || std::any_of(static_configs.begin(), static_configs.end(),
+                                           [](const ExpandedConfig& config) { return config.unit_count > 0; });
   }
 };
 
