@@ -46,6 +46,9 @@ struct MetricsEndpointConsumerOptions {
 
   /// Returns why the scraper would refuse the scrape jobs of one relation (a JSON array), or nothing. Called at most
   /// once for a relation and hook. What it refuses is left out for that relation, and reported to its application.
+  ///
+  /// For the same jobs return the same text, without the name of a temporary file: each change of the report costs
+  /// every unit of the application a hook. An exception is not caught, and fails the hook.
   std::function<std::optional<std::string>(const nlohmann::json&)> check_jobs = {};
 
   /// The same for the alert rules of one relation: a JSON object with `groups`.
@@ -140,16 +143,18 @@ class MetricsEndpointConsumerBase {
                        [&](const Problem& problem) { return problem.skips_entry && problem.key == key; });
   }
 
-  /// Writes to each application what of it is not used.
+  /// Reports to each application what makes its jobs or alert rules disappear. An application without units is skipped:
+  /// nothing of it was read, so an earlier report stays. So is one without data: it cannot be read if its relation is
+  /// being removed.
   void report() {
     const std::vector<juju::Relation*> relations = host_.model.relations(relation_name_);
     if (relations.empty() || !host_.model.is_leader()) return;
     const std::vector<Problem> all = problems();
     for (juju::Relation* relation : relations) {
+      if (relation->units().empty() || relation->data(relation->application()).texts().empty()) continue;
       juju::RelationDataBag& bag = relation->data(host_.model.app().name());
-      const std::optional<std::string> text = bag.get(event_key);
-      const Feedback before = parse_feedback(text.value_or("{}")).value_or(Feedback());
-      const Feedback now = feedback_of(relation->id(), all, text && *text != "{}", before);
+      const Feedback before = parse_feedback(bag.get(event_key).value_or("{}")).value_or(Feedback());
+      const Feedback now = feedback_of(relation->id(), all, before);
       if (now == before) continue;
       nlohmann::json written;
       to_json(written, now);
@@ -157,15 +162,15 @@ class MetricsEndpointConsumerBase {
     }
   }
 
-  /// @param has_reported  whether there was an error before: then the absence of errors is reported too.
-  static Feedback feedback_of(juju::RelationId id, const std::vector<Problem>& all, bool has_reported,
-                              const Feedback& before) {
+  /// @param before  the last report. If it is not empty, the absence of errors is reported too, since a Python provider
+  ///   does not react to an absent key.
+  static Feedback feedback_of(juju::RelationId id, const std::vector<Problem>& all, const Feedback& before) {
     Feedback now{.errors = Checks::errors(id, wire.alert_rules, all),
                  .scrape_job_errors = Checks::errors(id, wire.scrape_jobs, all)};
     const bool is_all_well = now.errors.empty() && now.scrape_job_errors.empty();
     if (!now.errors.empty()) {
       now.valid = false;
-    } else if (before.valid || (has_reported && is_all_well)) {
+    } else if (before.valid || (before != Feedback() && is_all_well)) {
       now.valid = true;
     }
     return now;

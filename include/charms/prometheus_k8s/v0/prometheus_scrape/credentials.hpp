@@ -2,6 +2,7 @@
 // Hides the credentials of scrape jobs in a text that is about to be published.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <juju/json.hpp>
 #include <juju/text.hpp>
@@ -27,7 +28,8 @@ class Credentials {
     }
   }
 
-  /// `text` as it may be published: printable, of at most 4 KiB, with `<hidden>` for each credential.
+  /// `text` as it may be published: printable, of at most 4 KiB, with `<hidden>` for each credential. The end of `text`
+  /// is hidden too if a credential begins there, since a check may have cut its text.
   std::string hide_in(std::string_view text) const {
     if (!juju::is_utf8(text) || values_.size() > max_values) return "the check failed; its message is not shown";
     std::string hidden;
@@ -45,6 +47,7 @@ class Credentials {
 
  private:
   static constexpr std::size_t max_values = 1000;
+  static constexpr std::size_t min_cut_bytes = 4;  ///< A shorter beginning of a credential may be part of a word.
 
   void add_texts(const nlohmann::json& value) {
     if (value.is_object()) {
@@ -68,10 +71,12 @@ class Credentials {
     values_.insert(std::move(escaped));
   }
 
-  /// The length of the longest credential at the beginning of `text`.
+  /// The length of the longest credential at the beginning of `text`, or of all of `text` if a credential begins with
+  /// it.
   std::size_t longest_at(std::string_view text) const {
     std::size_t longest = 0;
     for (const std::string& value : values_) {
+      if (text.size() >= min_cut_bytes && value.starts_with(text)) return text.size();
       if (value.size() > longest && text.starts_with(value)) longest = value.size();
     }
     return longest;

@@ -90,7 +90,7 @@ class MetricsEndpointProviderBase {
   void publish();
   scrape::UnitKeys unit_keys(juju::Relation& relation);
   nlohmann::json jobs_to_publish();
-  std::vector<ScrapeJob> all_jobs() const;
+  std::vector<ScrapeJob> all_jobs();
   scrape::AlertRuleFiles load_alert_rules();
   void on_relation_changed(juju::RelationChangedEvent& event);
 
@@ -197,10 +197,12 @@ inline nlohmann::json MetricsEndpointProviderBase::jobs_to_publish() {
 }
 
 /// The jobs of the options, then those of `more_jobs`; the default job if there are none.
-inline std::vector<ScrapeJob> MetricsEndpointProviderBase::all_jobs() const {
+inline std::vector<ScrapeJob> MetricsEndpointProviderBase::all_jobs() {
   std::vector<ScrapeJob> jobs = options_.jobs;
   if (options_.more_jobs) {
-    for (ScrapeJob& job : options_.more_jobs()) jobs.push_back(std::move(job));
+    std::vector<ScrapeJob> more = options_.more_jobs();
+    publisher_.warn_of(more);
+    for (ScrapeJob& job : more) jobs.push_back(std::move(job));
   }
   if (jobs.empty()) jobs.push_back({.static_configs = {{.targets = {external_url_ ? "*" : "*:80"}}}});
   return jobs;
