@@ -3,39 +3,24 @@
 #pragma once
 
 #include <algorithm>
-#include <charms/tempo_k8s/v0/tempo_scrape/endpoint.hpp>
 #include <cstddef>
 #include <iomanip>
-#include <ostream>
 #include <string>
 #include <vector>
 
-#include "explanation.hpp"
+#include "event_report.hpp"
 #include "hints.hpp"
+#include "output.hpp"
+#include "scrapers.hpp"
+#include "words.hpp"
 
 namespace explain {
 namespace detail {
 
-/// "1 job", "2 jobs".
-inline std::string counted(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
-template <typename Names>
-std::string listed(const Names& names, const char* separator) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : separator) + juju::printable(std::string(name));
-  return text;
-}
-
-inline std::string unit_of(const nlohmann::json& static_config) {
-  return juju::printable(static_config["labels"].value("juju_unit", "(fixed)"));
-}
-
 /// Prints one relation.
 class Section {
  public:
-  Section(std::ostream& out, const Explanation& explanation)
+  Section(Output& out, const Explanation& explanation)
       : out_(out), explanation_(explanation), relation_(*explanation.relation) {
     for (const auto& [unit, bag] : relation_.units) widen(unit);
     for (const std::string& unit : relation_.gone_units) widen(unit);
@@ -46,28 +31,37 @@ class Section {
 
   void print() {
     print_heading();
-    if (!relation_.shows_tempo()) print_endpoint();
+    if (relation_.interface == Interface::tempo_scrape && !relation_.shows_scraper()) print_endpoint();
     print_units();
     print_jobs();
     if (explanation_.alert_groups > 0) {
-      out_ << "  alert rules: " << explanation_.alert_rules << " in " << counted(explanation_.alert_groups, "group")
-           << "\n";
+      out_.stream << "  alert rules: " << explanation_.alert_rules << " in "
+                  << counted(explanation_.alert_groups, "group") << "\n";
     }
-    for (const Problem& problem : explanation_.problems) out_ << "  problem: " << to_string(problem) << "\n";
+    for (const Problem& problem : explanation_.problems) detail::print(out_, problem);
+    print_event();
   }
 
  private:
   void widen(const std::string& name) { width_ = std::max(width_, std::min<std::size_t>(name.size(), 60)); }
 
-  /// Starts a line about a unit.
-  std::ostream& line(const std::string& unit) {
-    return out_ << "    " << std::left << std::setw(static_cast<int>(width_)) << unit << "  ";
+  std::string unit_of(const nlohmann::json& static_config) const {
+    const char* otherwise = explanation_.scraped.has_topology_labels ? "(fixed)" : "(no label)";
+    return juju::printable(static_config["labels"].value("juju_unit", otherwise));
   }
 
+  /// Starts a line about a unit.
+  std::ostream& line(const std::string& unit) {
+    return out_.stream << "    " << std::left << std::setw(static_cast<int>(width_)) << unit << "  ";
+  }
+
+  std::string scraper() const { return name_or(relation_.scraper, "the scraper"); }
+
   void print_heading() {
-    out_ << "\nrelation " << (relation_.has_id ? std::to_string(relation_.id) : "(of unknown id)") << ": "
-         << (relation_.workload.empty() ? "an application that the dump does not name" : relation_.workload);
-    if (!relation_.shows_tempo()) out_ << ", related to " << (relation_.tempo.empty() ? "Tempo" : relation_.tempo);
+    std::string heading = "relation " + (relation_.has_id ? std::to_string(relation_.id) : "(of unknown id)") + ": " +
+                          name_or(relation_.workload, "an application that the dump does not name");
+    if (!relation_.shows_scraper()) heading += ", related to " + scraper();
+    out_.stream << "\n" << out_.bold(heading);
     const juju::Topology& topology = explanation_.scraped.topology;
     std::vector<std::string> remarks;
     if (relation_.cross_model) remarks.push_back("in another model");
@@ -76,44 +70,48 @@ class Section {
     }
     if (!topology.charm_name.empty()) remarks.push_back("charm " + topology.charm_name);
     if (!topology.model.empty()) remarks.push_back("model " + topology.model);
-    if (!remarks.empty()) out_ << " (" << listed(remarks, ", ") << ")";
-    out_ << "\n";
+    if (!remarks.empty()) out_.stream << " (" << listed(remarks, ", ") << ")";
+    out_.stream << "\n";
     if (relation_.is_side_guessed) {
-      out_ << "  the dump does not show which side is Tempo (add units of both sides); assumed: " << relation_.tempo
-           << "\n";
+      out_.stream << "  the dump does not show which side scrapes (add units of both sides); assumed: "
+                  << relation_.scraper << "\n";
     }
   }
 
   void print_endpoint() {
-    if (!relation_.tempo_endpoint) {
-      out_ << "  Tempo's endpoint is not in this dump\n";
-      return;
+    if (!relation_.scraper_text) out_.stream << "  Tempo's endpoint is not in this dump\n";
+    if (!explanation_.endpoint) return;
+    out_.stream << "  Tempo listens at " << juju::printable(explanation_.endpoint->hostname);
+    const nlohmann::json members = *explanation_.endpoint;
+    for (const auto& [name, value] : members.items()) {
+      if (value.is_number()) out_.stream << ", " << name << " " << value;
     }
-    std::vector<Problem> problems;
-    if (const auto endpoint = tempo_scrape::parse_endpoint(*relation_.tempo_endpoint, problems)) {
-      out_ << "  Tempo listens at " << juju::printable(endpoint->hostname);
-      const nlohmann::json members = *endpoint;
-      for (const auto& [name, value] : members.items()) {
-        if (value.is_number()) out_ << ", " << name << " " << value;
-      }
-      out_ << "\n";
+    out_.stream << "\n";
+  }
+
+  void print_event() {
+    if (relation_.interface != Interface::prometheus_scrape) return;
+    if (explanation_.event.is_shown) {
+      detail::print(out_, scraper(), explanation_.event);
+    } else if (!relation_.scraper_text && !(relation_.shows_scraper() && relation_.shows_workload)) {
+      out_.stream << "  what " << scraper() << " reports is not in this dump\n";
     }
-    for (const Problem& problem : problems) out_ << "  problem: " << to_string(problem) << "\n";
   }
 
   void print_units() {
     if (!relation_.units.empty()) {
-      out_ << (relation_.has_unit_list ? "  units\n" : "  units that the dump shows\n");
+      out_.stream << (relation_.has_unit_list ? "  units\n" : "  units that the dump shows\n");
     } else if (relation_.has_unit_list) {
-      out_ << "  no unit is left, so nothing is scraped\n";
+      out_.stream << "  no unit is left, so nothing is scraped\n";
     } else {
-      out_ << "  no unit of it is in this dump, so its targets are unknown\n";
+      out_.stream << "  no unit of it is in this dump, so its targets are unknown\n";
     }
     for (const auto& [unit, bag] : relation_.units) line(unit) << address_of(unit, bag) << "\n";
     for (const std::string& unit : relation_.gone_units) line(unit) << "has left, so it is no target\n";
   }
 
-  static std::string address_of(const std::string& unit, const juju::StringMap& bag) {
+  std::string address_of(const std::string& unit, const juju::StringMap& bag) const {
+    const scrape::Wire& wire = wire_of(relation_.interface);
     const auto text_at = [&](const char* key) {
       const auto text = bag.find(key);
       return text == bag.end() ? std::string() : text->second;
@@ -121,65 +119,67 @@ class Section {
     std::string address = text_at(wire.unit_address);
     if (address.empty()) address = text_at(wire.older_unit_address);
     const std::string name = text_at(wire.unit_name);
-    return (address.empty() ? "has published no address, so it is no target" : juju::printable(address)) +
+    return (address.empty() ? no_address() : juju::printable(address)) +
            (name.empty() || name == unit ? "" : "  (calls itself " + juju::printable(name) + ")");
+  }
+
+  std::string no_address() const {
+    const bool is_needed = explanation_.scraped.jobs.empty() || explanation_.scraped.has_wildcard();
+    return is_needed ? "has published no address, so it is no target" : "has published no address; no job needs one";
   }
 
   void print_jobs() {
     for (const nlohmann::json& job : explanation_.jobs) {
-      out_ << "  job " << juju::printable(job["job_name"].get_ref<const std::string&>());
-      for (const char* key : {"scrape_interval", "scrape_timeout"}) {
-        if (job.contains(key)) out_ << ", " << key << " " << job[key].get_ref<const std::string&>();
+      out_.stream << "  job " << juju::printable(job["job_name"].get_ref<const std::string&>());
+      for (const char* key : {"metrics_path", "scrape_interval", "scrape_timeout"}) {
+        if (job.contains(key)) out_.stream << ", " << key << " " << juju::printable(job[key].get<std::string>());
       }
-      out_ << "\n";
+      out_.stream << "\n";
       for (const nlohmann::json& config : job["static_configs"]) {
         line(unit_of(config)) << listed(config["targets"], "  ") << "\n";
       }
-      if (job["static_configs"].empty()) out_ << "    no target\n";
+      if (job["static_configs"].empty()) out_.stream << "    no target\n";
     }
-    if (explanation_.jobs.empty() && !relation_.units.empty()) out_ << "  no job: " << why_no_job() << "\n";
+    if (explanation_.jobs.empty() && !relation_.units.empty()) out_.stream << "  no job: " << why_no_job() << "\n";
   }
 
   const char* why_no_job() const {
     if (!relation_.workload_data) return "its application data is not in this dump";
-    if (!relation_.workload_data->contains(wire.scrape_jobs)) return "it has published no scrape_jobs yet";
+    if (!relation_.workload_data->contains(wire_of(relation_.interface).scrape_jobs))
+      return "it has published no scrape_jobs yet";
     return explanation_.problems.empty() ? "its scrape_jobs are empty" : "all of its scrape_jobs are invalid";
   }
 
-  std::ostream& out_;
+  Output& out_;
   const Explanation& explanation_;
   const ScrapeRelation& relation_;
   std::size_t width_ = 0;
 };
 
-inline std::size_t targets_in(const nlohmann::json& jobs) {
-  std::size_t targets = 0;
-  for (const nlohmann::json& job : jobs) {
-    for (const nlohmann::json& config : job["static_configs"]) targets += config["targets"].size();
-  }
-  return targets;
-}
-
 }  // namespace detail
 
-/// Prints the explanations for the relations of one Tempo.
-inline void print(std::ostream& out, const std::vector<Explanation>& explanations) {
+/// Prints the relations of one scraper.
+inline void print(Output& out, const Scraper& scraper) {
   std::size_t jobs = 0;
   std::size_t targets = 0;
   std::size_t problems = 0;
-  for (const Explanation& explanation : explanations) {
+  for (const Explanation& explanation : scraper.explanations) {
     jobs += explanation.jobs.size();
-    targets += detail::targets_in(explanation.jobs);
-    problems += explanation.problems.size();
+    targets += explanation.target_count();
+    problems += explanation.problem_count();
   }
-  out << detail::counted(explanations.size(), "relation") << ", " << detail::counted(jobs, "job") << ", "
-      << detail::counted(targets, "target") << ", " << detail::counted(problems, "problem") << "\n";
-  for (const Explanation& explanation : explanations) detail::Section(out, explanation).print();
-}
-
-/// Prints the hints.
-inline void print(std::ostream& out, const std::vector<Hint>& hints) {
-  for (const Hint& hint : hints) out << "hint: " << hint.sentence << "\n  " << hint.command << "\n";
+  const char* interface = wire_of(scraper.interface).interface;
+  if (scraper.application.empty()) {
+    out.stream << "The workload's side only (" << interface << "): ";
+  } else {
+    const ScrapeRelation& first = *scraper.explanations.front().relation;
+    out.stream << out.bold(scraper.application) << " (" << interface << ", seen from "
+               << detail::listed(first.shown_scraper_units, ", ") << "): ";
+  }
+  out.stream << detail::counted(scraper.explanations.size(), "relation") << ", " << detail::counted(jobs, "job") << ", "
+             << detail::counted(targets, "target") << ", " << detail::counted(problems, "problem") << "\n";
+  for (const Explanation& explanation : scraper.explanations) detail::Section(out, explanation).print();
+  out.stream << "\n";
 }
 
 }  // namespace explain

@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds which units are Tempo's and which are workloads' units, from the keys in their data bags.
+// Finds which units are the scraper's and which are the workload's, from the keys in their data bags.
 #pragma once
 
 #include <algorithm>
-#include <charms/tempo_k8s/v0/tempo_scrape/wire.hpp>
-#include <initializer_list>
-#include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "show_unit.hpp"
+#include "ends.hpp"
+#include "form.hpp"
 
 namespace explain {
-
-using charms::tempo_k8s::v0::tempo_scrape::tempo_endpoint_key;
-using charms::tempo_k8s::v0::tempo_scrape::wire;
 
 /// The text of a member of a JSON object in a bag. Empty if there is no such text.
 inline std::string text_of_member(const juju::StringMap& bag, const char* key, const char* name) {
@@ -30,63 +26,18 @@ inline std::string text_of_member(const juju::StringMap& bag, const char* key, c
 
 namespace detail {
 
-enum class Side { unknown, workload, tempo };
-
-/// One unit's end of a relation.
-struct End {
-  const ShownUnit* unit;
-  const ShownRelation* relation;
-
-  std::string application() const { return juju::application_of(unit->name); }
-};
-
-inline bool has_any(const juju::StringMap& bag, std::initializer_list<const char*> keys) {
-  return std::any_of(keys.begin(), keys.end(), [&](const char* key) { return bag.contains(key); });
-}
-
-inline bool is_of_workload_unit(const juju::StringMap& bag) {
-  return has_any(bag, {wire.unit_name, wire.unit_address, wire.older_unit_address});
-}
-
-inline bool is_of_workload_application(const juju::StringMap& bag) {
-  return has_any(bag, {wire.scrape_jobs, wire.scrape_metadata, wire.alert_rules});
-}
-
-/// The side of a unit, from its own entry in the dump.
-inline Side side_of(const End& end) {
-  const ShownRelation& relation = *end.relation;
-  if (is_of_workload_unit(relation.own_data)) return Side::workload;
-  for (const auto& [unit, bag] : relation.related_units) {
-    if (is_of_workload_unit(bag)) return Side::tempo;
-  }
-  const juju::StringMap& data = relation.application_data;
-  if (is_of_workload_application(data)) {
-    return text_of_member(data, wire.scrape_metadata, "application") == end.application() ? Side::workload
-                                                                                          : Side::tempo;
-  }
-  return data.contains(tempo_endpoint_key) && !relation.lists_units() ? Side::tempo : Side::unknown;
-}
-
-/// Identifies a relation: by its id or, without an id, by its two applications.
-using RelationKey = std::pair<juju::RelationId, std::string>;
-using EndsByRelation = std::map<RelationKey, std::vector<End>>;
-
-inline RelationKey key_of(const End& end) {
-  if (end.relation->id) return {*end.relation->id, {}};
-  const std::pair<std::string, std::string> names = std::minmax(end.application(), end.relation->related_application());
-  return {std::numeric_limits<juju::RelationId>::max(), names.first + " " + names.second};
-}
-
-inline juju::RelationId place_of(const End& end) {
-  return static_cast<juju::RelationId>(end.relation - end.unit->relations.data());
-}
+enum class Side { unknown, workload, scraper };
 
 /// The side of each endpoint of each application. All relations of an endpoint have the same side.
 class Sides {
  public:
-  explicit Sides(const EndsByRelation& relations) {
+  /// @param shows_own_data  whether the dump shows the application data of the shown units, if that is known.
+  Sides(const EndsByRelation& relations, const Interfaces& interfaces, std::optional<bool> shows_own_data)
+      : shows_own_data_(shows_own_data) {
     for (const auto& [key, ends] : relations) {
-      for (const End& end : ends) learn(end, side_of(end));
+      const Interface interface = interfaces.of(ends);
+      if (interface == Interface::tracing) continue;
+      for (const End& end : ends) learn(end, side_of(end, interface));
     }
     for (const auto& [key, ends] : relations) learn_opposite(ends);
   }
@@ -97,6 +48,22 @@ class Sides {
   }
 
  private:
+  /// The side of a unit, from its own entry in the dump.
+  Side side_of(const End& end, Interface interface) const {
+    const ShownRelation& relation = *end.relation;
+    if (is_of_workload_unit(relation.own_data, wire_of(interface))) return Side::workload;
+    if (has_workload_unit(relation, interface)) return Side::scraper;
+    const juju::StringMap& data = relation.application_data;
+    if (is_of_workload_application(data)) {
+      const std::string published = text_of_member(data, wire_of(interface).scrape_metadata, "application");
+      const bool is_own = published.empty() ? shows_own_data_.value_or(false) : published == end.application();
+      return is_own ? Side::workload : Side::scraper;
+    }
+    if (!data.contains(scraper_key(interface))) return Side::unknown;
+    if (shows_own_data_) return *shows_own_data_ ? Side::scraper : Side::workload;
+    return relation.lists_units() ? Side::unknown : Side::scraper;
+  }
+
   void learn(const End& end, Side side) {
     if (side == Side::unknown) return;
     Side& known = sides_.emplace(std::pair(end.application(), end.relation->endpoint), side).first->second;
@@ -107,35 +74,38 @@ class Sides {
     const auto known =
         std::find_if(ends.begin(), ends.end(), [this](const End& end) { return of(end) != Side::unknown; });
     if (known == ends.end()) return;
-    const Side opposite = of(*known) == Side::tempo ? Side::workload : Side::tempo;
+    const Side opposite = of(*known) == Side::scraper ? Side::workload : Side::scraper;
     for (const End& end : ends) {
       if (of(end) == Side::unknown && end.application() != known->application()) learn(end, opposite);
     }
   }
 
+  std::optional<bool> shows_own_data_;
   std::map<std::pair<std::string, std::string>, Side> sides_;
 };
 
 /// The ends of one relation, by side.
 struct TwoSides {
-  std::vector<End> tempo = {};
+  std::vector<End> scraper = {};
   std::vector<End> workload = {};
   bool guessed = false;
 };
 
-/// Splits the ends of a relation by side. If the side is unknown, the first application counts as Tempo.
-inline TwoSides split_sides(const std::vector<End>& ends, const Sides& sides, const std::string& endpoint) {
+/// Splits the ends of a relation by side. If the side is unknown, the first application counts as the scraper.
+/// @param endpoints  the scraper's.
+inline TwoSides split_sides(const std::vector<End>& ends, const Sides& sides,
+                            const std::vector<std::string>& endpoints) {
   TwoSides split;
   for (const End& end : ends) {
     Side side = sides.of(end);
     if (side == Side::unknown) {
       split.guessed = true;
-      side = end.application() == ends.front().application() ? Side::tempo : Side::workload;
+      side = end.application() == ends.front().application() ? Side::scraper : Side::workload;
     }
     const ShownRelation& relation = *end.relation;
-    if (side == Side::tempo) {
-      if (relation.endpoint == endpoint) split.tempo.push_back(end);
-    } else if (relation.related_endpoint.empty() || relation.related_endpoint == endpoint) {
+    if (side == Side::scraper) {
+      if (is_listed(endpoints, relation.endpoint)) split.scraper.push_back(end);
+    } else if (relation.related_endpoint.empty() || is_listed(endpoints, relation.related_endpoint)) {
       split.workload.push_back(end);
     }
   }

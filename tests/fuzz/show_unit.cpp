@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The output of `juju show-unit`, as `explain` reads it.
-#include <explain/report.hpp>
+#include <explain/findings.hpp>
 #include <sstream>
 
 #include "prometheus.hpp"
@@ -8,8 +8,6 @@
 
 namespace fuzz::show_unit {
 namespace {
-
-using Relations = std::vector<const explain::ScrapeRelation*>;
 
 json printed(const explain::UnitTexts& units, const auto& gone) {
   json all = json::object();
@@ -38,14 +36,6 @@ json printed(const std::vector<explain::ShownUnit>& units) {
   return all;
 }
 
-std::map<std::string, Relations> by_tempo(const std::vector<explain::ScrapeRelation>& relations) {
-  std::map<std::string, Relations> grouped;
-  for (const explain::ScrapeRelation& relation : relations) {
-    grouped[relation.shows_tempo() ? relation.tempo : ""].push_back(&relation);
-  }
-  return grouped;
-}
-
 void require_text_lines(const std::string& text) {
   for (const std::string_view line : parts_of(text, "\n")) require_text(std::string(line), "each printed line is text");
 }
@@ -53,10 +43,12 @@ void require_text_lines(const std::string& text) {
 using Sources = std::map<std::pair<std::string, std::string>, Source>;  // by unit (empty for the application) and key
 
 /// The text that a problem refers to. Empty if the dump does not have it.
-const Source& source_of(const tempo_scrape::Problem& problem, const explain::ScrapeRelation& relation,
-                        Sources& sources) {
+const Source& source_of(const juju::Problem& problem, const explain::ScrapeRelation& relation, Sources& sources) {
   std::string text;
-  if (problem.unit.empty()) {
+  if (problem.key == explain::scraper_key(relation.interface)) {
+    require(problem.application == relation.scraper, "a problem of the scraper's text has its name");
+    text = relation.scraper_text.value_or("");
+  } else if (problem.unit.empty()) {
     require(is_one_of(problem.key, {"scrape_jobs", "scrape_metadata", "alert_rules"}), "a problem names a key");
     if (relation.workload_data && relation.workload_data->contains(problem.key)) {
       text = relation.workload_data->at(problem.key);
@@ -70,12 +62,6 @@ const Source& source_of(const tempo_scrape::Problem& problem, const explain::Scr
   return sources.try_emplace({problem.unit, problem.key}, text).first->second;
 }
 
-std::vector<tempo_scrape::Problem> problems_of_endpoint(const explain::ScrapeRelation& relation) {
-  std::vector<tempo_scrape::Problem> problems;
-  if (relation.tempo_endpoint) tempo_scrape::parse_endpoint(*relation.tempo_endpoint, problems);
-  return problems;
-}
-
 /// Adds the values of a relation's data bags. The application, unit and pointer of a problem are not secret.
 void collect(Secrets& secrets, const explain::Explanation& explanation) {
   const explain::ScrapeRelation& relation = *explanation.relation;
@@ -84,42 +70,94 @@ void collect(Secrets& secrets, const explain::Explanation& explanation) {
   };
   take(relation.workload_data.value_or(juju::StringMap()));
   for (const auto& [unit, bag] : relation.units) take(bag);
-  if (relation.tempo_endpoint) {
-    secrets.take(*relation.tempo_endpoint);
-    secrets.take_document(juju::parse_yaml(*relation.tempo_endpoint).value.value_or(json()));
+  if (relation.scraper_text) {
+    secrets.take(*relation.scraper_text);
+    secrets.take_document(juju::parse_yaml(*relation.scraper_text).value.value_or(json()));
   }
-  for (const auto& problems : {explanation.problems, problems_of_endpoint(relation)}) {
-    for (const tempo_scrape::Problem& problem : problems) {
-      for (const std::string& name : {problem.application, problem.unit, problem.pointer}) secrets.except(name);
-    }
+  for (const juju::Problem& problem : explanation.problems) {
+    for (const std::string& name : {problem.application, problem.unit, problem.pointer}) secrets.except(name);
   }
 }
 
-void require_valid_problems(const std::vector<explain::Explanation>& explanations, const std::string& shown) {
+void check_scraped(const std::vector<explain::Explanation>& explanations) {
   Secrets secrets;
   for (const explain::Explanation& explanation : explanations) {
     Sources sources;
-    for (const tempo_scrape::Problem& problem : explanation.problems) {
+    for (const juju::Problem& problem : explanation.problems) {
       require_valid_problem(problem, source_of(problem, *explanation.relation, sources));
     }
     collect(secrets, explanation);
   }
-  for (const std::string_view line : parts_of(shown, "\n")) {
-    if (line.starts_with("  problem: ")) secrets.require_not_quoted(line);
+  for (const explain::Explanation& explanation : explanations) {
+    for (const juju::Problem& problem : explanation.problems) secrets.require_not_quoted(to_string(problem));
   }
 }
 
-void check_relations(const Relations& relations, const explain::Reader& reader) {
-  const std::vector<explain::Explanation> explanations = explain::explain(relations, reader);
-  std::ostringstream out;
-  explain::print(out, explanations);
-  require_text_lines(out.str());
-  require_valid_problems(explanations, out.str());
-  json jobs = json::array();
-  for (const explain::Explanation& explanation : explanations) {
-    jobs.insert(jobs.end(), explanation.jobs.begin(), explanation.jobs.end());
+void check_traced(const explain::TracingExplanation& explanation) {
+  Secrets secrets;
+  for (const auto& list : {explanation.relation->asked, explanation.relation->given}) secrets.take(list.value_or(""));
+  for (const juju::Problem& problem : explanation.problems) {
+    require(problem.key == "receivers" && !problem.reason.empty(), "a problem of a list has its key and a reason");
+    secrets.require_not_quoted(problem.reason);
   }
-  require_fits_prometheus(jobs, reader.label_names, tempo_scrape::TopologyLabels::library);
+}
+
+/// What explain prints, with and without --jobs.
+std::string printed_by_explain(const explain::Findings& findings) {
+  std::ostringstream stream;
+  explain::Output out(stream);
+  findings.print(out);
+  print(out, findings.hints());
+  for (const explain::Scraper& scraper : findings.scrapers()) {
+    stream << juju::to_yaml_safe_json(scraper.jobs(), 1) << "\n";
+  }
+  return stream.str();
+}
+
+constexpr const char* marker = "Ma?ker of a credential";
+
+/// Replaces each credential in the jobs of a bag.
+void mark_credentials(juju::StringMap& bag) {
+  const auto text = bag.find("scrape_jobs");
+  if (text == bag.end()) return;
+  juju::Parsed<json> jobs = juju::parse_json(text->second);
+  if (!jobs) return;
+  explain::detail::for_each_credential(*jobs.value, [](json& leaf) {
+    if (leaf.is_string()) leaf = marker;
+  });
+  text->second = juju::to_yaml_safe_json(*jobs);
+}
+
+/// Checks that no output has a credential, also if the scraper reports one.
+void check_credentials(std::vector<explain::ShownUnit> units, const explain::Reader& reader) {
+  for (explain::ShownUnit& unit : units) {
+    for (explain::ShownRelation& relation : unit.relations) mark_credentials(relation.application_data);
+  }
+  const explain::Findings findings(units, explain::default_endpoints(), reader);
+  require(printed_by_explain(findings).find(marker) == std::string::npos, "no credential is printed");
+  for (const explain::Scraper& scraper : findings.scrapers()) {
+    for (const explain::Explanation& explanation : scraper.explanations) {
+      const juju::StringMap bag = explanation.relation->workload_data.value_or(juju::StringMap());
+      const auto jobs = bag.find("scrape_jobs");
+      if (jobs == bag.end() || jobs->second.find(marker) == std::string::npos) continue;
+      std::vector<juju::Problem> problems;
+      const std::string report = json{{"errors", std::string("refused: ") + marker}}.dump();
+      const explain::ScraperEvent event = explain::read_event(report, explain::Credentials(jobs->second), problems);
+      require(event.errors.find(marker) == std::string::npos, "a report has no credential");
+    }
+  }
+}
+
+void check_findings(const std::vector<explain::ShownUnit>& units, const explain::Reader& reader) {
+  const explain::Findings findings(units, explain::default_endpoints(), reader);
+  for (const explain::Scraper& scraper : findings.scrapers()) {
+    if (scraper.interface == explain::Interface::tempo_scrape && !scraper.application.empty()) {
+      require_fits_prometheus(scraper.jobs(), reader.label_names, tempo_scrape::TopologyLabels::library);
+    }
+    check_scraped(scraper.explanations);
+  }
+  for (const explain::TracingExplanation& explanation : findings.traces()) check_traced(explanation);
+  require_text_lines(printed_by_explain(findings));
 }
 
 void check(std::string_view bytes) {
@@ -137,17 +175,8 @@ void check(std::string_view bytes) {
   explain::Reader reader;
   if (input.has(0)) reader.label_names = tempo_scrape::LabelNames::legacy;
   if (input.has(1)) reader.own_model = {"dev", "1234567890-uuid"};
-  const std::vector<explain::ScrapeRelation> relations = explain::scrape_relations(*units, "tracing");
-  for (const auto& [tempo, related] : by_tempo(relations)) {
-    if (!tempo.empty()) {
-      check_relations(related, reader);
-    } else {
-      for (const explain::ScrapeRelation* relation : related) check_relations({relation}, reader);
-    }
-  }
-  std::ostringstream out;
-  explain::print(out, explain::hints(relations));
-  require_text_lines(out.str());
+  check_findings(*units, reader);
+  if (input.text.find(marker) == std::string::npos) check_credentials(*units, reader);
 }
 
 const Registration registration({"show_unit", check});
