@@ -3,14 +3,13 @@
 #pragma once
 
 #include <algorithm>
-#include <cerrno>
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
-#include <cstdio>
 #include <optional>
 #include <set>
 #include <string>
-#include <system_error>
 #include <vector>
+
+#include "../replace_file.hpp"
 
 using namespace charms::tempo_k8s::v0::tempo_scrape;
 
@@ -32,17 +31,6 @@ class Tempo final : public juju::CharmBase {
   TracingEndpointRequirer<Tempo> endpoint_{*this};
   std::vector<Problem> problems_ = endpoint_.set_endpoint(configured_endpoint());  ///< With the configuration.
 };
-
-/// Replaces a file at once: a reader finds the old text or the new one.
-inline void replace_file(const std::string& file, const std::string& text) {
-  const std::string beside = file + ".new";
-  std::FILE* out = std::fopen(beside.c_str(), "wb");
-  const bool is_written = out != nullptr && std::fwrite(text.data(), 1, text.size(), out) == text.size();
-  const bool is_closed = out != nullptr && std::fclose(out) == 0;
-  if (!is_written || !is_closed || std::rename(beside.c_str(), file.c_str()) != 0) {
-    throw std::system_error(errno, std::generic_category(), "cannot write " + file);
-  }
-}
 
 inline TempoEndpoint Tempo::configured_endpoint() {
   return {.hostname = config<std::optional<std::string>>("hostname").value_or(""),

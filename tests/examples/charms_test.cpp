@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two charms of examples/, in memory and as charm directories.
+// The charms of examples/ for tempo_scrape, in memory and as charm directories.
 #include <juju/testing.hpp>
 
 #include <filesystem>
@@ -74,15 +74,15 @@ TEST_CASE("spring-music: its own port is scraped unless the option jobs is set")
 }
 
 TEST_CASE("spring-music: an invalid configuration blocks it with the first problem") {
-  const auto [config, problem] =
-      GENERATE(table<json, std::string>({{{{"jobs", "[{"}}, "configuration: jobs: not JSON"},
-                                         {{{"jobs", R"({"targets": []})"}}, "not an array"},
-                                         {{{"jobs", R"([{"static_configs": [{"targets": ["*:80", "*:x"]}, 7]}])"}},
-                                          "jobs at /0/static_configs/0/targets/1: "},
-                                         {{{"jobs", R"([{"job_name": "a"}, {"job_name": "a"}])"}}, "jobs at /1"},
-                                         {{{"jobs", R"([{"scheme": "https"}])"}}, "jobs at /0/scheme: "},
-                                         {{{"port", 0}}, "port: not a port from 1 to 65535"},
-                                         {{{"port", 65536}}, "port: not a port from 1 to 65535"}}));
+  const auto [config, problem] = GENERATE(
+      table<json, std::string>({{{{"jobs", "[{"}}, "configuration: jobs: not JSON"},
+                                {{{"jobs", R"({"targets": []})"}}, "not an array"},
+                                {{{"jobs", R"([{"static_configs": [{"targets": ["*:80", "*:x"]}, 7]}])"}},
+                                 "jobs at /0/static_configs/0/targets/1: "},
+                                {{{"jobs", R"([{"job_name": "a"}, {"job_name": "a"}])"}}, "jobs at /1"},
+                                {{{"jobs", R"([{"scheme": "https"}])"}}, "configuration: /0/scheme: not a key"},
+                                {{{"port", 0}}, "port: not a port from 1 to 65535"},
+                                {{{"port", 65536}}, "port: not a port from 1 to 65535"}}));
   CAPTURE(config.dump());
   const State after =
       juju::testing::run<SpringMusic>({.config = config}, juju::testing::config_changed(), metadata_of("spring-music"));
@@ -169,7 +169,7 @@ TEST_CASE("tempo: an invalid endpoint blocks it, and publishes and scrapes as be
 
 TEST_CASE("example charms: dispatch outside Juju ends with a sentence and status 2") {
   const std::filesystem::path charm =
-      std::filesystem::path(TEMPO_SCRAPE_CHARMS_DIRECTORY) / GENERATE("spring-music", "tempo");
+      std::filesystem::path(TEMPO_SCRAPE_CHARMS_DIRECTORY) / GENERATE("music", "prometheus", "spring-music", "tempo");
   const support::ProgramRun run = support::run_program(charm / "dispatch", {});
   CHECK(run.status == 2);
   CHECK(run.output.empty());
