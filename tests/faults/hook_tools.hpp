@@ -62,11 +62,10 @@ class HookTools {
   /// @param known  results from another object for the same scenario.
   explicit HookTools(const Scenario& scenario, KnownEnds known = {})
       : scenario_(scenario),
-        examples_(std::filesystem::path(TEMPO_SCRAPE_EXAMPLES_DIRECTORY) / scenario.charm.example),
-        juju_(scenario.start, juju::Metadata::load(examples_)),
+        juju_(scenario.start, juju::Metadata::load(scenario.charm.directory)),
         known_(std::move(known)) {
     for (const char* file : {"metadata.yaml", "config.yaml"}) {
-      std::filesystem::copy_file(examples_ / file, charm_.path() / file);
+      std::filesystem::copy_file(scenario.charm.directory / file, charm_.path() / file);
     }
     for (const auto& [file, text] : scenario.files) {
       std::filesystem::create_directories((charm_.path() / file).parent_path());
@@ -176,7 +175,6 @@ class HookTools {
   static constexpr const char* written_files[] = {"scrape_config.json", "scrape_config.json.new"};
 
   const Scenario& scenario_;
-  std::filesystem::path examples_;
   support::StandInJuju juju_;
   support::TemporaryDirectory charm_;
   std::filesystem::path errors_ = charm_.path() / "standard-error";

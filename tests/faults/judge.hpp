@@ -21,7 +21,7 @@ inline std::set<std::string> bag_values(const std::vector<const World*>& worlds)
   std::set<std::string> values;
   const auto add = [&](const json& bag) {
     for (const auto& [key, text] : bag.items()) {
-      if (key != "tempo_scrape_unit_name" && text.get<std::string>().size() > 5) values.insert(text.get<std::string>());
+      if (!key.ends_with("_unit_name") && text.get<std::string>().size() > 5) values.insert(text.get<std::string>());
     }
   };
   for (const World* world : worlds) {
@@ -94,8 +94,10 @@ inline bool is_old_or_new(json bag, const json& before, json after, bool may_hav
   bag = comparable(std::move(bag));
   after = comparable(std::move(after));
   if (bag == comparable(before) || bag == after) return true;
-  if (!may_have_host_name || bag["tempo_scrape_unit_address"] != juju::hook_tools::fqdn()) return false;
-  after["tempo_scrape_unit_address"] = juju::hook_tools::fqdn();
+  if (!may_have_host_name) return false;
+  for (const char* key : {"tempo_scrape_unit_address", "prometheus_scrape_unit_address"}) {
+    if (after.contains(key)) after[key] = juju::hook_tools::fqdn();
+  }
   return bag == after;
 }
 

@@ -52,8 +52,7 @@ inline void require_complete_file(const std::filesystem::path& directory, Proble
 class Kit {
  public:
   explicit Kit(const Scenario& scenario) : scenario_(scenario) {
-    const auto example = std::filesystem::path(TEMPO_SCRAPE_EXAMPLES_DIRECTORY) / scenario.charm.example;
-    metadata_ = juju::Metadata::load(example);
+    metadata_ = juju::Metadata::load(scenario.charm.directory);
     metadata_.charm_directory = directory_.path();
     for (const auto& [file, text] : scenario.files) {
       std::filesystem::create_directories((directory_.path() / file).parent_path());

@@ -14,7 +14,7 @@ using juju::testing::State;
 
 /// Runs a charm on each backend. The type of the charm is erased.
 struct CharmUnderTest {
-  std::string example = {};  ///< The directory in examples/ with its metadata.
+  std::filesystem::path directory = {};  ///< With its metadata.
   int (*main)(juju::MainOptions) = nullptr;
   State (*run)(State, const juju::testing::EventRequest&, const juju::Metadata&,
                const juju::testing::RunOptions&) = nullptr;
@@ -32,6 +32,9 @@ struct Scenario {
 };
 
 std::vector<Scenario> scenarios();
+
+/// Those of the libraries prometheus_scrape and tracing.
+std::vector<Scenario> metrics_scenarios();
 
 /// A model in which no hook has run yet: two units of the example workload, two units of the example Tempo, and a
 /// workload that defers its events. Both workloads are related to Tempo.

@@ -1,39 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenario.hpp"
-
-#include <utility>
-
 #include "../examples/spring-music/spring_music.hpp"
 #include "../examples/tempo/tempo.hpp"
 #include "charms.hpp"
+#include "hooks.hpp"
 
 namespace faults {
 
 namespace {
 
-using juju::Hook;
-using juju::testing::RelationState;
-
-template <typename CharmType>
-CharmUnderTest charm(std::string example) {
-  const auto main = [](juju::MainOptions options) {
-    char program[] = "./dispatch";
-    char* arguments[] = {program, nullptr};
-    return juju::main<CharmType>(1, arguments, options);
-  };
-  return {std::move(example), main, juju::testing::run<CharmType>};
-}
-
-Hook in_relation(const std::string& kind, const RelationState& relation, const std::string& unit = {}) {
-  return {.kind = juju::hook_kind("tracing-relation-" + kind),
-          .relation_id = relation.id,
-          .endpoint = "tracing",
-          .remote_application = relation.remote_application,
-          .remote_unit = unit,
-          .departing_unit = kind == "departed" ? unit : ""};
-}
-
-const std::string secret = "do-not-tell-anybody";
+const std::string examples = TEMPO_SCRAPE_EXAMPLES_DIRECTORY;
 
 /// A Tempo that has published its endpoint.
 RelationState tempo(juju::RelationId id, const std::string& application) {
@@ -82,8 +57,8 @@ State tempo_state(bool leader) {
 }
 
 const Hook update_status{.kind = juju::HookKind::update_status};
-const CharmUnderTest spring_music = charm<SpringMusic>("spring-music");
-const CharmUnderTest example_tempo = charm<Tempo>("tempo");
+const CharmUnderTest spring_music = charm<SpringMusic>(examples + "/spring-music");
+const CharmUnderTest example_tempo = charm<Tempo>(examples + "/tempo");
 
 std::vector<Scenario> of_the_provider() {
   const auto created = [](juju::RelationId id) { return in_relation("created", music(true).relation(id)); };
@@ -107,7 +82,7 @@ std::vector<Scenario> of_the_provider() {
        {},
        in_relation("joined", tempo(4, "other-tempo"), "other-tempo/0")},
       {"provider-changed-defers",
-       charm<DeferringWorkload>("spring-music"),
+       charm<DeferringWorkload>(examples + "/spring-music"),
        music(true),
        {created(3)},
        new_address,
@@ -154,7 +129,7 @@ std::vector<Scenario> of_the_provider() {
        [](State& state) { state.relation(3).departed_units = std::exchange(state.relation(3).remote_units, {}); },
        in_relation("broken", tempo(3, "tempo"))},
       {"provider-pebble-ready", spring_music, music(true), {}, {}, juju::testing::pebble_ready("music").hook},
-      {"provider-large-write", charm<VerboseWorkload>("spring-music"), music(true), {}, {}, created(3)},
+      {"provider-large-write", charm<VerboseWorkload>(examples + "/spring-music"), music(true), {}, {}, created(3)},
   };
 }
 
@@ -201,7 +176,7 @@ std::vector<Scenario> of_the_consumer() {
        named,
        juju::testing::config_changed().hook},
       {"consumer-deferred-event-waits",
-       charm<DeferringTempo>("tempo"),
+       charm<DeferringTempo>(examples + "/tempo"),
        tempo_state(true),
        {elected, changed},
        named,
@@ -212,14 +187,14 @@ std::vector<Scenario> of_the_consumer() {
 }  // namespace
 
 juju::testing::TestModel both_sides(const std::filesystem::path& tempo_directory) {
-  const std::filesystem::path examples = TEMPO_SCRAPE_EXAMPLES_DIRECTORY;
-  juju::Metadata tempo = juju::Metadata::load(examples / "tempo");
+  const std::filesystem::path directory = examples;
+  juju::Metadata tempo = juju::Metadata::load(directory / "tempo");
   tempo.charm_directory = tempo_directory;
   juju::testing::TestModel model;
   model.deploy<Tempo>("tempo", tempo, {.units = 2});
-  model.deploy<SpringMusic>("music", juju::Metadata::load(examples / "spring-music"), {.units = 2});
+  model.deploy<SpringMusic>("music", juju::Metadata::load(directory / "spring-music"), {.units = 2});
   model.integrate("music:tracing", "tempo:tracing");
-  model.deploy<DeferringWorkload>("patient", juju::Metadata::load(examples / "spring-music"));
+  model.deploy<DeferringWorkload>("patient", juju::Metadata::load(directory / "spring-music"));
   model.integrate("patient:tracing", "tempo:tracing");
   return model;
 }
@@ -244,6 +219,7 @@ nlohmann::json end_of(juju::testing::TestModel& model) {
 std::vector<Scenario> scenarios() {
   std::vector<Scenario> all = of_the_provider();
   for (Scenario& scenario : of_the_consumer()) all.push_back(std::move(scenario));
+  for (Scenario& scenario : metrics_scenarios()) all.push_back(std::move(scenario));
   return all;
 }
 
