@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Deferred events: the output of `state-get` becomes notices, and notices become events of a charm.
+#include <charms/prometheus_k8s/v0/prometheus_scrape.hpp>
+#include <charms/tempo_coordinator_k8s/v0/tracing.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/hook_tools/deferred.hpp>
 #include <juju/testing/memory_model.hpp>
@@ -8,6 +10,9 @@
 
 namespace fuzz::deferred_events {
 namespace {
+
+namespace prom = charms::prometheus_k8s::v0::prometheus_scrape;
+namespace tracing = charms::tempo_coordinator_k8s::v0::tracing;
 
 /// Observes all events, and defers each of them again.
 class Charm final : public juju::CharmBase {
@@ -18,12 +23,15 @@ class Charm final : public juju::CharmBase {
                        events.relation_changed, events.relation_departed, events.relation_broken},
                       *this, &Charm::on_any);
     framework.observe(tracing_.on().endpoint_changed, *this, &Charm::on_endpoint_changed);
-    framework.observe(scrape_.on().targets_changed, *this, &Charm::on_targets_changed);
+    framework.observe(
+        {scrape_.on().targets_changed, metrics_.on().alert_rule_status_changed, metrics_.on().invalid_scrape_job,
+         prometheus_.on().targets_changed, traces_.on().endpoint_changed, traces_.on().endpoint_removed,
+         backend_.on().request, backend_.on().broken},
+        [](juju::Event& event) { event.defer(); });
   }
 
  private:
   void on_any(juju::Event& event) { event.defer(); }
-  void on_targets_changed(tempo_scrape::TargetsChangedEvent& event) { event.defer(); }
   void on_endpoint_changed(tempo_scrape::EndpointChangedEvent& event) {
     require(juju::parse_address(event.hostname).has_value(), "a restored endpoint has a valid host");
     for (const auto& [name, member] : tempo_scrape::detail::ports) {
@@ -35,11 +43,19 @@ class Charm final : public juju::CharmBase {
 
   tempo_scrape::TracingEndpointProvider<Charm> tracing_{*this};
   tempo_scrape::TracingEndpointConsumer<Charm> scrape_{*this, {.relation_name = "scrape"}};
+  prom::MetricsEndpointProvider<Charm> metrics_{*this, {.relation_name = "metrics"}};
+  prom::MetricsEndpointConsumer<Charm> prometheus_{*this, {.relation_name = "prometheus"}};
+  tracing::TracingEndpointRequirer<Charm> traces_{*this, {.relation_name = "traces"}};
+  tracing::TracingEndpointProvider<Charm> backend_{*this, {.relation_name = "backend"}};
 };
 
 const juju::Metadata metadata{.name = "music",
                               .relations = {{"tracing", {juju::RelationRole::provides, "tempo_scrape"}},
-                                            {"scrape", {juju::RelationRole::requires_, "tempo_scrape"}}},
+                                            {"scrape", {juju::RelationRole::requires_, "tempo_scrape"}},
+                                            {"metrics", {juju::RelationRole::provides, "prometheus_scrape"}},
+                                            {"prometheus", {juju::RelationRole::requires_, "prometheus_scrape"}},
+                                            {"traces", {juju::RelationRole::requires_, "tracing", 1}},
+                                            {"backend", {juju::RelationRole::provides, "tracing"}}},
                               .containers = {"music"}};
 
 juju::testing::State world() {

@@ -16,7 +16,7 @@ import time
 HERE = pathlib.Path(__file__).parent
 SECONDS = int(os.environ.get("FUZZ_SECONDS", "600"))
 JOBS = int(os.environ.get("FUZZ_JOBS", "2"))
-MAX_BYTES = {"scrape_jobs": 16384}  # three bytes make a job, so 64 KiB take seconds
+MAX_BYTES = {"prometheus_jobs": 16384, "scrape_jobs": 16384}  # three bytes make a job, so 64 KiB take seconds
 PROGRESS = re.compile(rb"#(\d+)\s.*cov: (\d+) ft: (\d+) corp: (\d+)")
 EXECUTED = re.compile(rb"stat::number_of_executed_units:\s+(\d+)")
 
