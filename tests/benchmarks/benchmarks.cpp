@@ -3,6 +3,7 @@
 //
 //     benchmarks [--benchmark_filter=REGEX ...]   measures (Google Benchmark)
 //     benchmarks --show WORLD                     checks the text, prints the relations and jobs of the world as JSON
+//     benchmarks --show-prometheus WORLD          the same for prometheus_scrape
 #include <benchmark/benchmark.h>
 
 #include <ctime>
@@ -13,6 +14,7 @@
 #include <string>
 #include <support/shell_charm.hpp>
 
+#include "prometheus_worlds.hpp"
 #include "worlds.hpp"
 
 namespace {
@@ -88,6 +90,36 @@ void add_floors(const std::string& world_name) {
   });
 }
 
+/// Adds the same for prometheus_scrape, where each unit has a job.
+void add_prometheus(const std::string& world_name) {
+  const auto add_one = [&](const std::string& what, const std::function<void(PrometheusWorld&)>& use) {
+    add("prometheus-" + what + "/" + world_name, [=](State& state) {
+      PrometheusWorld world(world_name);
+      measure(state, [&] { use(world); });
+    });
+  };
+  add_one("jobs", [](PrometheusWorld& world) { DoNotOptimize(world.read().jobs()); });
+  add_one("text",
+          [](PrometheusWorld& world) { DoNotOptimize(scrape::to_yaml_safe_json(world.read().scrape_configs)); });
+  add_one("read", [](PrometheusWorld& world) { DoNotOptimize(world.read()); });
+  add("prometheus-floor/" + world_name, [=](State& state) {
+    PrometheusWorld world(world_name);
+    const nlohmann::json jobs = world.read().jobs();
+    measure(state, [&] {
+      for (MemoryRelation& relation : world.model.memory_relations) {
+        const StringMap& bag = relation.bags[relation.application()].content;
+        DoNotOptimize(nlohmann::json::parse(bag.at("scrape_metadata")));
+        DoNotOptimize(nlohmann::json::parse(bag.at("scrape_jobs")));
+      }
+      DoNotOptimize(jobs.dump());
+    });
+  });
+  add("prometheus-copy/" + world_name, [=](State& state) {
+    const nlohmann::json jobs = PrometheusWorld(world_name).read().jobs();
+    measure(state, [&] { DoNotOptimize(nlohmann::json(jobs)); });
+  });
+}
+
 /// Adds an update of a leader's data in every relation.
 /// @param published_jobs  restored before each run, so that all data differs. Empty: no data differs.
 void add_provider(const std::string& what, int relations, const std::string& published_jobs) {
@@ -153,14 +185,11 @@ void add_kit(int calls) {
 }
 
 /// Prints the relations and the jobs in the form of tests/vectors.
-void show(const std::string& world_name) {
-  const auto world = tempo_world(world_name);
-  Consumer& consumer = world->charm.consumer;
-  const nlohmann::json jobs = consumer.jobs();
-  if (jobs_text(consumer) != juju::to_yaml_safe_json(jobs)) throw std::runtime_error("the text differs from jobs()");
-  if (!consumer.problems().empty()) throw std::runtime_error("the world has problems");
+void show(MemoryModel& model, const nlohmann::json& jobs, const std::string& text, bool has_problems) {
+  if (text != juju::to_yaml_safe_json(jobs)) throw std::runtime_error("the text differs from jobs()");
+  if (has_problems) throw std::runtime_error("the world has problems");
   nlohmann::json relations = nlohmann::json::array();
-  for (MemoryRelation& relation : world->model.memory_relations) {
+  for (MemoryRelation& relation : model.memory_relations) {
     const std::string& app = relation.application();
     nlohmann::json units = nlohmann::json::object();
     for (const std::string& unit : relation.units()) units[unit] = relation.bags[unit].content;
@@ -174,7 +203,16 @@ void show(const std::string& world_name) {
 
 int main(int argc, char* argv[]) {
   if (argc == 3 && std::string(argv[1]) == "--show") {
-    show(argv[2]);
+    const auto world = tempo_world(argv[2]);
+    Consumer& consumer = world->charm.consumer;
+    show(world->model, consumer.jobs(), jobs_text(consumer), !consumer.problems().empty());
+    return 0;
+  }
+  if (argc == 3 && std::string(argv[1]) == "--show-prometheus") {
+    PrometheusWorld world(argv[2]);
+    const scrape::Published published = world.read();
+    show(world.model, published.jobs(), scrape::to_yaml_safe_json(published.scrape_configs),
+         !published.problems.empty());
     return 0;
   }
   const auto use_jobs = [](Consumer& consumer) { DoNotOptimize(consumer.jobs()); };
@@ -184,6 +222,7 @@ int main(int argc, char* argv[]) {
     add_consumer("read", world, read_all);
     add_floors(world);
   }
+  for (const char* world : {"10x100x2", "100x100x2", "1x100x1", "1x10000x1"}) add_prometheus(world);
   for (const char* world : {"1x1x3000", "1x1x30000"}) add_consumer("clash", world, use_jobs, false);
   for (const int relations : {1, 100}) {
     add_provider("provider-same", relations, "");

@@ -24,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 WORLDS = ("1x1x1", "10x10x2", "100x10x2", "10x100x2", "100x100x2", "1x10000x1")  # relations x units x jobs
 LARGE_WORLDS = ("10x100x2", "100x100x2", "1x10000x1")
+PROMETHEUS_WORLDS = ("10x100x2", "1x10000x1")  # of prometheus_scrape, with a job for each unit
 HOOK_WORLD = "1x10x2"
 ROUNDS, HOOKS = 3, 30
 MODEL_UUID = "12de4fae-06cc-4ceb-9089-567be09fec78"
@@ -59,18 +60,25 @@ class InProcess:
         self._program, self._python, self._scratch = program, python, scratch
         self.times: dict[str, float] = {}
         self.files = {world: scratch / f"{world}.json" for world in (*WORLDS, HOOK_WORLD)}
+        self.prometheus_files = {world: scratch / f"prometheus-{world}.json" for world in PROMETHEUS_WORLDS}
 
     def check(self) -> None:
         """Checks that C++ and Python return the same jobs, and that the peer returns the same as the Python library."""
         for world, file in self.files.items():
             file.write_text(output_of(self._program, "--show", world))
         self._peer("check", *self.files.values(), *(ROOT / "tests/vectors/consumer-jobs").glob("*.json"))
+        for world, file in self.prometheus_files.items():
+            file.write_text(output_of(self._program, "--show-prometheus", world))
+        self._prometheus_peer("check", *self.prometheus_files.values())
 
     def measure(self) -> None:
         for world in WORLDS:
             self._run(f"/{world}/")
             for name, milliseconds in json.loads(self._peer("measure", self.files[world])).items():
                 self._keep(f"python-{name}/{world}", milliseconds)
+        for world, file in self.prometheus_files.items():
+            for name, milliseconds in json.loads(self._prometheus_peer("measure", file)).items():
+                self._keep(f"python-prometheus-{name}/{world}", milliseconds)
         self._run("^(clash|provider|parse|kit|script)")
 
     def instructions(self, name: str) -> int:
@@ -81,6 +89,9 @@ class InProcess:
 
     def _peer(self, *arguments) -> str:
         return output_of(self._python, "-B", HERE / "peer/in_process.py", *arguments)
+
+    def _prometheus_peer(self, *arguments) -> str:
+        return output_of(self._python, "-B", HERE / "peer/prometheus.py", *arguments)
 
     def _run(self, pattern: str) -> None:
         options = "--benchmark_format=json", "--benchmark_min_time=0.2"
@@ -182,6 +193,7 @@ def main() -> None:
         for _ in range(ROUNDS):
             in_process.measure()
         names = [f"{what}/{world}" for world in LARGE_WORLDS for what in ("text", "floor", "jobs", "copy")]
+        names += [f"prometheus-{what}/{world}" for world in PROMETHEUS_WORLDS for what in ("text", "floor", "jobs", "copy")]
         count = {name: in_process.instructions(name) for name in [*names, "text/1x100x1"]}
         relation = json.loads(in_process.files[HOOK_WORLD].read_text())["input"]["relations"][0]
         hooks = measure_hooks(build / "charms", python, Path(directory), relation)
@@ -195,9 +207,17 @@ def main() -> None:
     faster = [*ratios(times, "jobs()", "python-jobs", "jobs", WORLDS, None, True),
               *ratios(times, "text, json.dumps", "python-json", "text", LARGE_WORLDS, 50, True),
               *ratios(times, "text, yaml.safe_dump", "python-yaml", "text", LARGE_WORLDS, 1000, True),
+              *ratios(times, "prometheus_scrape jobs()", "python-prometheus-jobs", "prometheus-jobs",
+                      PROMETHEUS_WORLDS, None, True),
+              *ratios(times, "prometheus_scrape text, json.dumps", "python-prometheus-json", "prometheus-text",
+                      PROMETHEUS_WORLDS, None, True),
               *(Row(f"hook of {name}", python / cpp, None, True) for name, (cpp, python) in hooks.items())]
     cost = [*ratios(count, "text / nlohmann/json", "text", "floor", LARGE_WORLDS, 0.15),
-            *ratios(count, "jobs() / copy of its result", "jobs", "copy", LARGE_WORLDS, 1.3), sources[0]]
+            *ratios(count, "jobs() / copy of its result", "jobs", "copy", LARGE_WORLDS, 1.3),
+            *ratios(count, "prometheus_scrape text / nlohmann/json", "prometheus-text", "prometheus-floor",
+                    PROMETHEUS_WORLDS, 0.25),
+            *ratios(count, "prometheus_scrape jobs() / copy", "prometheus-jobs", "prometheus-copy",
+                    PROMETHEUS_WORLDS, 1.3), sources[0]]
     other = [Row("text, 100 times the units, instructions", count["text/1x10000x1"] / count["text/1x100x1"], 105),
              Row("3,000 jobs with one name, ms", times["clash/1x1x3000"], 50),
              Row("30,000 jobs with one name, ms", times["clash/1x1x30000"], 1000),
