@@ -38,6 +38,6 @@ def compare_files(charm: Path) -> None:
     print("files made from charmcraft.yaml: equal")
 
 
-for name in ("spring-music", "tempo"):
+for name in ("music", "prometheus", "spring-music", "tempo"):
     analyse(CHARMS / f"{name}.charm")
 compare_files(EXAMPLE)
