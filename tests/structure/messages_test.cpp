@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints the text of every exception and the reason of every problem once, for a review.
+#include <charms/prometheus_k8s/v0/prometheus_scrape.hpp>
 #include <charms/tempo_coordinator_k8s/v0/tracing.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/hook_tools/error.hpp>
@@ -178,6 +179,57 @@ void add_tracing(Page& page) {
   page.error([&] { tracing::EndpointChangedEvent().restore({{"relation_id", 1}}, model); });
 }
 
+void add_prometheus(Page& page) {
+  namespace prom = charms::prometheus_k8s::v0::prometheus_scrape;
+  page.heading("Problems of the relation prometheus_scrape");
+  const Metadata workload =
+      Metadata::parse("{name: music, provides: {metrics-endpoint: {interface: prometheus_scrape}}}");
+  const Metadata scraper =
+      Metadata::parse("{name: prometheus, requires: {metrics-endpoint: {interface: prometheus_scrape}}}");
+  const auto problems = [&](const std::string& jobs, prom::MetricsEndpointConsumerOptions options = {}) {
+    RelationState relation{.id = 1, .endpoint = "metrics-endpoint", .remote_application = "b"};
+    relation.remote_application_data["scrape_jobs"] = jobs;
+    relation.remote_units["b/0"] = {{"prometheus_scrape_unit_address", "h"}, {"prometheus_scrape_unit_path", "p"}};
+    page.add(inspect<Charm>({.relations = {relation}}, scraper, [&](Charm& charm) {
+      return prom::MetricsEndpointConsumer<Charm>(charm, std::move(options)).problems();
+    }));
+  };
+  for (const char* job :
+       {R"("metrics_path": "m", "proxy_url": "http://p", "sample_limit": -1)", R"("scheme": "ftp")", R"("params": 1)",
+        R"("basic_auth": 1)", R"("basic_auth": {"x": 1, "username_file": "f"})", R"("basic_auth": {"password": 1})",
+        R"("tls_config": {"server_name": []})", R"("tls_config": {"insecure_skip_verify": 1})",
+        R"("tls_config": {"min_version": 1})", R"("tls_config": {"cert": "c"})", R"("relabel_configs": 1)",
+        R"("authorization": {"type": "Basic"})",
+        R"("basic_auth": {"username": "u"}, "authorization": {"credentials": "c"})",
+        R"("static_configs": [{"targets": ["http://h"]}])"}) {
+    problems("[{" + std::string(job) + "}]");
+  }
+  for (const char* rule : {"1", R"({"x": 1})", R"({"source_labels": 1})", R"({"regex": 1})", R"({"modulus": -1})", "{}",
+                           R"({"action": "x"})", R"({"action": "labelmap", "replacement": ""})",
+                           R"({"action": "labeldrop", "modulus": 1})", R"({"action": "hashmod", "target_label": "a"})",
+                           R"({"action": "uppercase", "target_label": "a", "replacement": ""})",
+                           R"({"action": "keepequal", "target_label": "a", "regex": "b"})"}) {
+    problems(R"([{"relabel_configs": [)" + std::string(rule) + "]}]");
+  }
+  problems(R"([{"proxy_url": 1, "tls_config": {"ca": "c", "ca_file": "f"}}])",
+           {.allow_file_keys = true,
+            .allow_proxy_url = true,
+            .tls_inline_keys = false,
+            .check_jobs = [](const nlohmann::json&) { return std::optional<std::string>("\xff"); }});
+  page.add(scrape::problems_of({{.settings = 1},
+                                {.job_name = "a", .metrics_path = "\xff"},
+                                {.job_name = "b", .settings = {{"x", 1}}},
+                                {.job_name = "c", .settings = {{"x", "\xff"}}}}));
+  page.heading("Exceptions of the relation prometheus_scrape");
+  page.error([&] {
+    construct<prom::MetricsEndpointConsumer>(scraper,
+                                             prom::MetricsEndpointConsumerOptions{.fallback_scrape_protocol = "x"});
+  });
+  page.error([&] {
+    construct<prom::MetricsEndpointProvider>(workload, prom::MetricsEndpointProviderOptions{.external_url = "ftp://h"});
+  });
+}
+
 void add_errors(Page& page) {
   page.heading("Exceptions of endpoints");
   const auto provider = [&](const Metadata& metadata, TracingEndpointProviderOptions options = {}) {
@@ -270,6 +322,7 @@ TEST_CASE("messages: every exception and every problem is printed") {
   add_alert_rules(page);
   add_errors(page);
   add_tracing(page);
+  add_prometheus(page);
   add_states(page);
   add_test_model(page);
   std::cout << page.text << std::flush;

@@ -101,7 +101,8 @@ bool has_heading(const fs::path& document, const std::string& anchor) {
     std::string slug;
     for (const char c : line.substr(line.find(' ') + 1)) {
       if (c == ' ') slug += '-';
-      if (std::isalnum(static_cast<unsigned char>(c)) != 0) slug += static_cast<char>(std::tolower(c));
+      if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-')
+        slug += static_cast<char>(std::tolower(c));
     }
     if (slug == anchor) return true;
   }
@@ -142,6 +143,22 @@ TEST_CASE("documents: each threat and each finding names tests that exist") {
   CHECK(rows > 20);
 }
 
+TEST_CASE("documents: each feature names a test that exists") {
+  const std::string tests = all_tests();
+  bool is_feature = false;
+  std::size_t features = 0;
+  for (const std::string& line : lines_of(root / "include/charms/README.md")) {
+    if (line.starts_with("# ")) is_feature = line == "# Features";
+    if (!is_feature || !line.starts_with("| ") || line.ends_with("test |") || line.ends_with("| no |")) continue;
+    CAPTURE(line);
+    const std::string cell = line.substr(line.rfind('|', line.size() - 2));
+    const std::string name = cell.substr(3, cell.size() - 6);
+    CHECK(tests.find("TEST_CASE(\"" + name + "\")") != std::string::npos);
+    ++features;
+  }
+  CHECK(features > 20);
+}
+
 TEST_CASE("documents: the first command of .ci/run is README's test command") {
   const auto command = [](const char* file) {
     for (const std::string& line : lines_of(root / file)) {
@@ -156,11 +173,14 @@ TEST_CASE("documents: each code block is compiled, and each output is real") {
   std::vector<fs::path> sources = files_in({"examples"}, {".cpp", ".hpp"});
   sources.insert(sources.end(), {root / "tests/design_test.cpp", root / "tests/interop/interop.cpp",
                                  root / "tests/charms/tempo_coordinator_k8s/v0/tracing/readme_test.cpp",
+                                 root / "tests/charms/prometheus_k8s/v0/prometheus_scrape/readme_test.cpp",
                                  root / "tests/dumps/expected-jobs.json"});
   const std::string code = bare_text(sources);
   const std::string cmake = bare_text(files_in({"tests/package"}, {"CMakeLists.txt"}));
-  const std::string output =
-      support::run_program(EXPLAIN_PROGRAM, {(root / "tests/dumps/juju3-tempo.json").string()}).output;
+  std::string output;
+  for (const char* dump : {"juju3-tempo.json", "juju3-prometheus.json", "juju3-tracing.json"}) {
+    output += support::run_program(EXPLAIN_PROGRAM, {(root / "tests/dumps" / dump).string()}).output;
+  }
   std::size_t programs = 0;
   for (const fs::path& document : documents()) {
     for (const Block& block : blocks_of(document)) {
