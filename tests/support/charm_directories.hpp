@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The built charms of examples/, and the scrape configurations of Tempo units in a model.
+// The built charms of examples/, and the scrape configurations that their units write in a model.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,7 @@
 
 namespace support {
 
-/// A charm of examples/: "spring-music" or "tempo".
+/// A charm of examples/, such as "spring-music".
 inline juju::testing::CharmDirectory built(const std::string& charm) {
   return juju::testing::CharmDirectory(std::filesystem::path(TEMPO_SCRAPE_CHARMS_DIRECTORY) / charm);
 }
@@ -21,9 +21,10 @@ inline std::string text_of(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// The scrape configs that a Tempo unit has written. Null if there is no file.
-inline nlohmann::json scrape_configs(juju::testing::TestModel& model, const std::string& unit = "tempo/0") {
-  const std::string text = text_of(model.unit(unit).charm_directory() / "scrape_config.json");
+/// The scrape configs that a unit has written. Null if there is no file.
+inline nlohmann::json scrape_configs(juju::testing::TestModel& model, const std::string& unit = "tempo/0",
+                                     const std::string& file = "scrape_config.json") {
+  const std::string text = text_of(model.unit(unit).charm_directory() / file);
   return text.empty() ? nlohmann::json() : nlohmann::json::parse(text).at("scrape_configs");
 }
 
