@@ -223,13 +223,12 @@ TEST_CASE("job settings: typed jobs are checked like JSON") {
     for (const juju::Problem& problem : problems_of({job}, rules)) lines.push_back(to_string(problem));
     return lines;
   };
-  const std::string not_an_object = "/0: its settings are not a JSON object in UTF-8";
   CHECK(problems({.metrics_path = "/m", .settings = {{"sample_limit", 5}, {"scheme", "https"}}}).empty());
   CHECK(problems({.metrics_path = "m"}) == Lines{"/0/metrics_path: not a path that begins with /"});
-  CHECK(problems({.metrics_path = "/\xff"}) == Lines{not_an_object});
-  CHECK(problems({.settings = 7}) == Lines{not_an_object});
-  CHECK(problems({.settings = {{"basic_auth", {{"password", "\xff"}}}}}) == Lines{not_an_object});
-  CHECK(problems({.settings = {{"\xff", 1}}}) == Lines{not_an_object});
+  CHECK(problems({.metrics_path = "/\xff"}) == Lines{"/0/metrics_path: not a text in UTF-8"});
+  CHECK(problems({.settings = 7}) == Lines{"/0: the settings are not an object"});
+  CHECK(problems({.settings = {{"basic_auth", {{"password", "\xff"}}}}}) == Lines{"/0: the settings are not in UTF-8"});
+  CHECK(problems({.settings = {{"\xff", 1}}}) == Lines{"/0: the settings are not in UTF-8"});
   CHECK(problems({.settings = {{"sample_limit", -1}}}) == Lines{"/0/sample_limit: not a whole number from 0"});
   CHECK(problems({.settings = {{"honor_labels", true}}}) ==
         Lines{"/0/honor_labels: not a key that a scrape job may have here"});
