@@ -9,7 +9,7 @@ namespace faults {
 
 namespace {
 
-const std::string directory = TEMPO_SCRAPE_FAULTS_DIRECTORY;
+const std::string directory = TEMPO_SCRAPE_TESTS_DIRECTORY "/faults";
 const CharmUnderTest workload = charm<MetricsWorkload>(directory + "/metrics-workload");
 const CharmUnderTest backend = charm<MetricsBackend>(directory + "/metrics-backend");
 
