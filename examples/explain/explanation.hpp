@@ -80,7 +80,8 @@ inline void read_scraper_text(Explanation& explanation, const juju::StringMap& b
   std::vector<Problem> problems;
   if (relation.interface == Interface::prometheus_scrape) {
     const auto jobs = bag.find(wire_of(relation.interface).scrape_jobs);
-    const Credentials credentials(jobs == bag.end() ? std::string() : jobs->second);
+    const scrape::Credentials credentials(
+        jobs == bag.end() ? nlohmann::json() : juju::parse_json(jobs->second).value.value_or(nlohmann::json()));
     explanation.event = read_event(*relation.scraper_text, credentials, problems);
   } else if (!relation.shows_scraper()) {
     explanation.endpoint = tempo_scrape::parse_endpoint(*relation.scraper_text, problems);
@@ -89,18 +90,12 @@ inline void read_scraper_text(Explanation& explanation, const juju::StringMap& b
 }
 
 inline scrape::JobRules job_rules(const scrape::Wire& wire, const Reader& reader) {
-  return {.further_keys = wire.further_job_keys,
-          .file_keys = false,
-          .proxy_url = false,
-          .labels = {.names = reader.label_names, .topology = wire.own_labels_win},
-          .scrape_interval_ms = scrape::parse_duration("1m")};
-}
-
-inline scrape::ExpansionRules expansion_rules(const scrape::Wire& wire) {
-  return {.identifier_prefix = wire.identifier_prefix,
-          .identifier_suffix = wire.identifier_suffix,
-          .one_job_per_unit = wire.one_job_per_unit,
-          .own_labels_win = wire.own_labels_win};
+  scrape::JobRules rules = scrape::job_rules(wire);
+  rules.file_keys = false;
+  rules.proxy_url = false;
+  rules.labels.names = reader.label_names;
+  rules.scrape_interval_ms = scrape::parse_duration("1m");
+  return rules;
 }
 
 inline Explanation read(const ScrapeRelation& relation, const Reader& reader) {
@@ -134,7 +129,7 @@ inline std::vector<Explanation> explain(const std::vector<const ScrapeRelation*>
   }
   if (relations.empty()) return explanations;
   const scrape::Wire& wire = wire_of(relations.front()->interface);
-  scrape::Expansion expansion = scrape::expand(std::move(applications), detail::expansion_rules(wire));
+  scrape::Expansion expansion = scrape::expand(std::move(applications), scrape::expansion_rules(wire));
   for (const scrape::ScrapeConfig& config : expansion.scrape_configs) {
     scrape::append_json(explanations[places.at(config.relation_id)].jobs, config);
   }

@@ -51,7 +51,7 @@ inline std::optional<bool> shows_own_receivers(const ShownUnit& unit) {
   return std::nullopt;
 }
 
-/// Whether the dump shows the shown units' own application data, as the first entry that tells.
+/// Whether the dump shows the shown units' own application data. The first entry whose side is known decides.
 inline std::optional<bool> shows_own_data(const std::vector<ShownUnit>& units) {
   for (const ShownUnit& unit : units) {
     for (const ShownRelation& relation : unit.relations) {

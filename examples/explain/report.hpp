@@ -107,7 +107,7 @@ class Section {
       out_.stream << "  no unit of it is in this dump, so its targets are unknown\n";
     }
     for (const auto& [unit, bag] : relation_.units) line(unit) << address_of(unit, bag) << "\n";
-    for (const std::string& unit : relation_.gone_units) line(unit) << "has left, so it is no target\n";
+    for (const std::string& unit : relation_.gone_units) line(unit) << "has left, so it is not a target\n";
   }
 
   std::string address_of(const std::string& unit, const juju::StringMap& bag) const {
@@ -125,7 +125,7 @@ class Section {
 
   std::string no_address() const {
     const bool is_needed = explanation_.scraped.jobs.empty() || explanation_.scraped.has_wildcard();
-    return is_needed ? "has published no address, so it is no target" : "has published no address; no job needs one";
+    return is_needed ? "has published no address, so it is not a target" : "has published no address; no job needs one";
   }
 
   void print_jobs() {

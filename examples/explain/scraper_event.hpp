@@ -27,7 +27,7 @@ struct ScraperEvent {
 
 /// Reads the text of `event`.
 /// @param problems  get what is wrong with the text.
-inline ScraperEvent read_event(std::string_view text, const Credentials& credentials,
+inline ScraperEvent read_event(std::string_view text, const scrape::Credentials& credentials,
                                std::vector<juju::Problem>& problems) {
   const juju::Place root;
   const juju::Parsed<nlohmann::json> event = juju::parse_json(text);
@@ -37,7 +37,7 @@ inline ScraperEvent read_event(std::string_view text, const Credentials& credent
   }
   const auto text_at = [&](const char* key) {
     const nlohmann::json& value = juju::member(*event, key);
-    if (value.is_string()) return credentials.hide(juju::string_of(value));
+    if (value.is_string()) return without_credentials(juju::string_of(value), credentials);
     if (!value.is_null()) report(problems, root / key, "not a text");
     return std::string();
   };

@@ -23,7 +23,7 @@ struct Scraper {
     for (const Explanation& explanation : explanations) {
       jobs.insert(jobs.end(), explanation.jobs.begin(), explanation.jobs.end());
     }
-    hide_credentials(jobs);
+    replace_credentials(jobs, hidden);
     return jobs;
   }
 };

@@ -27,11 +27,8 @@ class SpringMusic final : public juju::CharmBase {
 
 /// The jobs of the option `jobs`. If it is empty: the application's port and its management port.
 inline ScrapeJobs SpringMusic::configured_jobs() {
-  if (const std::string text = config<std::optional<std::string>>("jobs").value_or(""); !text.empty()) {
-    ScrapeJobs jobs = ScrapeJob::parse(text);
-    for (Problem& problem : jobs.problems) problem.key = "jobs";
-    return jobs;
-  }
+  const std::string text = config<std::optional<std::string>>("jobs").value_or("");
+  if (!text.empty()) return ScrapeJob::parse(text);
   const std::string port = std::to_string(config<long>("port"));
   if (!juju::parse_port(port)) return {.problems = {{.key = "port", .reason = "not a port from 1 to 65535"}}};
   return {.jobs = {{.static_configs = {{.targets = {"*:" + port, "*:8081"}}}}}};
@@ -40,7 +37,9 @@ inline ScrapeJobs SpringMusic::configured_jobs() {
 /// An invalid option comes first. Until it is corrected, the published jobs stay as they are.
 inline void SpringMusic::show_status() {
   if (!problems_.empty()) {
-    unit().set_status(juju::BlockedStatus{"configuration: " + to_string(problems_.front())});
+    Problem problem = problems_.front();
+    if (problem.key.empty()) problem.key = "jobs";
+    unit().set_status(juju::BlockedStatus{"configuration: " + to_string(problem)});
   } else if (const auto endpoint = tracing_.otlp_grpc_endpoint()) {
     unit().set_status(juju::ActiveStatus{"traces go to " + *endpoint});
   } else {

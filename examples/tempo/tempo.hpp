@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tempo's charm: scrapes what is related to it, and tells where it listens.
+// Tempo's charm: scrapes the related applications, and publishes its endpoint.
 #pragma once
 
 #include <algorithm>

@@ -108,15 +108,18 @@ inline bool is_text(std::string_view text) {
 /// Whether `text` is UTF-8 without control characters.
 inline bool is_valid_text(std::string_view text) { return is_utf8(text) && is_text(text); }
 
-/// Untrusted text (valid UTF-8) for a log or a terminal: at most 200 bytes and then `...`, with `\uXXXX` for controls
+/// The beginning of `text` (valid UTF-8): at most `max_bytes`, without a part of a character at its end.
+inline std::string_view cut(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return text;
+  while (max_bytes > 0 && (static_cast<unsigned char>(text[max_bytes]) & 0xC0U) == 0x80U) --max_bytes;
+  return text.substr(0, max_bytes);
+}
+
+/// Untrusted text (valid UTF-8) for a log or a terminal: the beginning and then `...`, with `\uXXXX` for controls
 /// and for what changes the direction of text.
 inline std::string printable(std::string_view text, std::size_t max_bytes = 200) {
-  std::size_t end = text.size();
-  if (end > max_bytes) {
-    end = max_bytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  }
-  return detail::escape_controls(text.substr(0, end), detail::is_direction_mark) + (end < text.size() ? "..." : "");
+  const std::string_view shown = cut(text, max_bytes);
+  return detail::escape_controls(shown, detail::is_direction_mark) + (shown.size() < text.size() ? "..." : "");
 }
 
 /// Whether `text` is one of `texts`.

@@ -13,6 +13,7 @@
 #include <scrape/limit.hpp>
 #include <scrape/scrape_config_text.hpp>
 #include <scrape/unit_targets.hpp>
+#include <scrape/wire.hpp>
 
 namespace scrape {
 
@@ -26,11 +27,19 @@ struct ExpansionRules {
   std::size_t max_bytes_per_relation = default_max_bytes_per_relation;
 
   std::string fallback_scrape_protocol = {};  ///< Of every job; empty: the scraper's own.
-  std::string identifier_prefix = {};         ///< See `Wire`, as for the next three.
+  std::string identifier_prefix = {};         ///< This and the fields below are as in `Wire`.
   std::string identifier_suffix = {};
   bool one_job_per_unit = false;
   bool own_labels_win = false;
 };
+
+/// The rules of a library.
+inline ExpansionRules expansion_rules(const Wire& wire) {
+  return {.identifier_prefix = wire.identifier_prefix,
+          .identifier_suffix = wire.identifier_suffix,
+          .one_job_per_unit = wire.one_job_per_unit,
+          .own_labels_win = wire.own_labels_win};
+}
 
 /// Scrape configs, and the problems of the jobs that they were made from.
 struct Expansion {

@@ -173,7 +173,7 @@ inline void require_none(const std::vector<juju::Problem>& problems) {
 
 }  // namespace detail
 
-/// Reads a list of scrape jobs. The keys that are dropped stand in each job, not among the problems.
+/// Reads a list of scrape jobs. The dropped keys are in each job, and are no problems.
 inline std::vector<PlacedJob> read_scrape_jobs(const nlohmann::json& list, const JobRules& rules,
                                                std::vector<juju::Problem>& problems) {
   std::vector<PlacedJob> jobs;

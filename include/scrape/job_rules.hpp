@@ -5,6 +5,7 @@
 #include <optional>
 
 #include <scrape/labels.hpp>
+#include <scrape/wire.hpp>
 
 namespace scrape {
 
@@ -18,5 +19,10 @@ struct JobRules {
   LabelRules labels = {};
   std::optional<std::int64_t> scrape_interval_ms = {};  ///< The scraper's own; limits a job's timeout.
 };
+
+/// The rules of a library for the jobs of a charm's author.
+inline JobRules job_rules(const Wire& wire) {
+  return {.further_keys = wire.further_job_keys, .labels = {.topology = wire.own_labels_win}};
+}
 
 }  // namespace scrape

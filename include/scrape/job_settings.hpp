@@ -137,7 +137,7 @@ class SettingsReader {
     const bool is_second = settings.contains("basic_auth");
     if (!is_second && juju::trim(type) != "basic") return;
     report(problems_, place / "authorization",
-           is_second ? "given beside basic_auth" : "of the type basic; that is what basic_auth is for");
+           is_second ? "given beside basic_auth" : "of the type basic; use basic_auth");
     settings.erase("authorization");
     if (settings.empty()) settings = nullptr;
   }

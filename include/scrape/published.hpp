@@ -3,6 +3,8 @@
 #pragma once
 
 #include <juju/model.hpp>
+#include <juju/relation_errors.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +22,13 @@ struct RelationAlerts {
   nlohmann::json groups = juju::empty_array();
 };
 
+/// The alert rules as a JSON object, with `{"groups": [...]}` under each relation's name.
+inline nlohmann::json alert_rules_of(std::vector<RelationAlerts> alerts) {
+  nlohmann::json rules = juju::empty_object();
+  for (RelationAlerts& of_relation : alerts) rules[of_relation.name]["groups"] = std::move(of_relation.groups);
+  return rules;
+}
+
 /// Everything that the related applications publish.
 struct Published {
   std::vector<ScrapeConfig> scrape_configs = {};  ///< For their text see `scrape::to_yaml_safe_json`.
@@ -28,13 +37,6 @@ struct Published {
 
   /// The scrape configs as a JSON array.
   nlohmann::json jobs() const { return nlohmann::json(scrape_configs); }
-
-  /// The alert rules as a JSON object, with `{"groups": [...]}` under each relation's name.
-  nlohmann::json alert_rules() const {
-    nlohmann::json rules = juju::empty_object();
-    for (const RelationAlerts& one : alerts) rules[one.name]["groups"] = one.groups;
-    return rules;
-  }
 };
 
 /// Reads what the applications related over one endpoint publish.
@@ -46,17 +48,23 @@ class PublishedReader {
     bool alerts = false;
   };
 
-  /// @param expansion  its fields that `Wire` names are taken from `wire`.
-  PublishedReader(const Wire& wire, JobRules jobs, ExpansionRules expansion, AlertRuleOptions alerts)
-      : wire_(wire), jobs_(std::move(jobs)), expansion_(std::move(expansion)), alerts_(alerts) {
-    jobs_.further_keys = wire.further_job_keys;
-    jobs_.labels.topology = wire.own_labels_win;
-    expansion_.identifier_prefix = wire.identifier_prefix;
-    expansion_.identifier_suffix = wire.identifier_suffix;
-    expansion_.one_job_per_unit = wire.one_job_per_unit;
-    expansion_.own_labels_win = wire.own_labels_win;
-    alerts_.topology_labels = expansion_.topology_labels;
-    alerts_.max_bytes = expansion_.max_bytes_per_relation;
+  /// @param options  of a consumer: `label_names`, `topology_labels`, `scrape_interval`, `query_offset` and
+  ///   `max_bytes_per_relation`.
+  /// @param jobs  what the library and the scraper accept, without these options.
+  /// @throws juju::InvalidOptionError  if `scrape_interval` is not a duration, or `max_bytes_per_relation` is 0.
+  template <typename Options>
+  PublishedReader(const Wire& wire, const Options& options, JobRules jobs, std::string fallback_scrape_protocol = {})
+      : wire_(wire), jobs_(jobs), expansion_(expansion_rules(wire)) {
+    jobs_.labels.names = options.label_names;
+    jobs_.scrape_interval_ms = parse_duration(options.scrape_interval);
+    if (!jobs_.scrape_interval_ms) throw juju::InvalidOptionError("scrape_interval", "not a duration such as 1m");
+    if (options.max_bytes_per_relation == 0) {
+      throw juju::InvalidOptionError("max_bytes_per_relation", "must be above 0");
+    }
+    expansion_.topology_labels = options.topology_labels;
+    expansion_.max_bytes_per_relation = options.max_bytes_per_relation;
+    expansion_.fallback_scrape_protocol = std::move(fallback_scrape_protocol);
+    alerts_ = {options.topology_labels, options.query_offset, options.max_bytes_per_relation};
   }
 
   /// Reads each text once. Applications without units are skipped. The data bags of units are read only if a job needs

@@ -4,6 +4,7 @@
 
 #include <juju/charm.hpp>
 #include <juju/file.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -43,9 +44,28 @@ class Publisher {
     host_.framework.observe(events, [publish](juju::Event&) { publish(); });
   }
 
-  /// The rules for the jobs of the charm's author.
-  JobRules job_rules() const {
-    return {.further_keys = wire_.further_job_keys, .labels = {.topology = wire_.own_labels_win}};
+  /// Replaces the jobs.
+  /// @throws InvalidScrapeJobError  if a job is invalid, or two have one name.
+  void require_jobs(std::vector<ScrapeJob> jobs) {
+    detail::require_none(problems_of(jobs));
+    take_jobs(std::move(jobs));
+  }
+
+  /// Replaces the jobs if there are no problems.
+  /// @returns the problems of the jobs, including those in `jobs`.
+  std::vector<juju::Problem> set_jobs(ScrapeJobs jobs) {
+    for (juju::Problem& problem : problems_of(jobs.jobs)) jobs.problems.push_back(std::move(problem));
+    jobs_.reset();
+    if (jobs.problems.empty()) take_jobs(std::move(jobs.jobs));
+    return std::move(jobs.problems);
+  }
+
+  /// The jobs to publish. Null while they are invalid: then the published jobs stay.
+  const std::vector<ScrapeJob>* jobs() const { return jobs_ ? &*jobs_ : nullptr; }
+
+  /// What is wrong with jobs of the charm's author.
+  std::vector<juju::Problem> problems_of(const std::vector<ScrapeJob>& jobs) const {
+    return scrape::problems_of(jobs, job_rules(wire_));
   }
 
   /// Logs what is not published of the jobs, and what is valid but rarely wanted.
@@ -80,25 +100,34 @@ class Publisher {
     }
   }
 
+  /// Publishes metadata, jobs and alert rules in these relations. Only the leader may.
   /// @param jobs  a JSON array; null keeps the published jobs.
-  void publish_application(juju::Relation& relation, const nlohmann::json& jobs) {
-    juju::RelationDataBag& bag = relation.data(host_.model.app().name());
+  void publish_application(const std::vector<juju::Relation*>& relations, const nlohmann::json& jobs,
+                           const AlertRuleFiles& alert_rules) {
     const nlohmann::json metadata = scrape_metadata(topology());
-    nlohmann::json published_metadata = published(bag, wire_.scrape_metadata);
-    // `unit` is the leader that wrote it. No reader uses it, and each change costs every unit of the other side a hook.
-    if (juju::member(published_metadata, "unit").is_string()) published_metadata["unit"] = metadata["unit"];
-    if (published_metadata != metadata) write(bag, wire_.scrape_metadata, metadata);
-    if (!jobs.is_null() && published(bag, wire_.scrape_jobs) != jobs) write(bag, wire_.scrape_jobs, jobs);
+    for (juju::Relation* relation : relations) {
+      juju::RelationDataBag& bag = application_bag(*relation);
+      nlohmann::json before = published(bag, wire_.scrape_metadata);
+      // `unit` is the leader that wrote it. No reader uses it, and each change costs every unit of the other side a
+      // hook.
+      if (juju::member(before, "unit").is_string()) before["unit"] = metadata["unit"];
+      if (before != metadata) write(bag, wire_.scrape_metadata, metadata);
+      if (!jobs.is_null() && published(bag, wire_.scrape_jobs) != jobs) write(bag, wire_.scrape_jobs, jobs);
+    }
+    publish_alert_rules(relations, alert_rules);
   }
 
-  /// Publishes alert rules, and logs the problems of their files.
-  void publish_alert_rules(juju::Relation& relation, const AlertRuleFiles& files) {
+  /// Publishes alert rules in these relations, and logs the problems of their files. Only the leader may.
+  void publish_alert_rules(const std::vector<juju::Relation*>& relations, const AlertRuleFiles& files) {
     for (const juju::Problem& problem : files.problems) log_once(juju::LogLevel::warning, to_string(problem));
-    juju::RelationDataBag& bag = relation.data(host_.model.app().name());
-    const nlohmann::json before = published(bag, wire_.alert_rules);
-    const nlohmann::json rules = wire_.empty_alert_rules ? files.to_publish_or_empty(before) : files.to_publish(before);
-    const bool are_absent = !wire_.empty_alert_rules && rules["groups"].empty() && !bag.get(wire_.alert_rules);
-    if (!are_absent && rules != before) write(bag, wire_.alert_rules, rules);
+    for (juju::Relation* relation : relations) {
+      juju::RelationDataBag& bag = application_bag(*relation);
+      const nlohmann::json before = published(bag, wire_.alert_rules);
+      const nlohmann::json rules =
+          wire_.empty_alert_rules ? files.to_publish_or_empty(before) : files.to_publish(before);
+      const bool are_absent = !wire_.empty_alert_rules && rules["groups"].empty() && !bag.get(wire_.alert_rules);
+      if (!are_absent && rules != before) write(bag, wire_.alert_rules, rules);
+    }
   }
 
   /// Logs each message once in a hook.
@@ -107,6 +136,11 @@ class Publisher {
   }
 
  private:
+  void take_jobs(std::vector<ScrapeJob> jobs) {
+    jobs_ = std::move(jobs);
+    warn_of(*jobs_);
+  }
+
   void warn_of(const ScrapeJob& job) {
     const auto warn = [&](const char* reason) {
       log_once(juju::LogLevel::warning, "the scrape job '" + juju::printable(job.job_name) + "' " + reason);
@@ -120,6 +154,8 @@ class Publisher {
     }
   }
 
+  juju::RelationDataBag& application_bag(juju::Relation& relation) { return relation.data(host_.model.app().name()); }
+
   static nlohmann::json published(juju::RelationDataBag& bag, const char* key) {
     return juju::parse_json(bag.get(key).value_or("null")).value.value_or(nlohmann::json());
   }
@@ -131,6 +167,7 @@ class Publisher {
   juju::Host host_;
   const Wire& wire_;
   std::string relation_name_;
+  std::optional<std::vector<ScrapeJob>> jobs_;
   std::set<std::string> logged_;
 };
 

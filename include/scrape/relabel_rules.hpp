@@ -38,13 +38,13 @@ inline bool is_label_template(std::string_view text, LabelNames names) {
   return true;
 }
 
-/// Reads relabel rules. Names a rule's first fault.
+/// Finds what is wrong with relabel rules.
 class RelabelRules {
  public:
   explicit RelabelRules(LabelNames names) : names_(names) {}
 
   /// @returns what is wrong with a rule; null if nothing is.
-  const char* fault(const nlohmann::json& rule) {
+  const char* fault(const nlohmann::json& rule) const {
     if (!rule.is_object()) return "not an object";
     for (const auto& [key, value] : juju::object_of(rule)) {
       if (!juju::is_one_of(

@@ -3,7 +3,7 @@
 
 namespace scrape {
 
-/// In what the libraries that scrape over a relation differ: names and choices. Each library fills in one.
+/// The names and choices in which the libraries that scrape over a relation differ. Each library fills in one.
 struct Wire {
   const char* relation_name;  ///< The default endpoint.
   const char* interface;

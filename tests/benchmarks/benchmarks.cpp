@@ -23,11 +23,11 @@ using namespace benchmarks;
 using benchmark::DoNotOptimize;
 using benchmark::State;
 using Work = std::function<void()>;
-using Consumer = tempo_scrape::TracingEndpointConsumer<Tempo>;
 
-std::string jobs_text(Consumer& consumer) { return scrape::to_yaml_safe_json(consumer.read().scrape_configs); }
-
-void read_all(Consumer& consumer) { DoNotOptimize(consumer.read()); }
+template <typename Consumer>
+std::string jobs_text(Consumer& consumer) {
+  return scrape::to_yaml_safe_json(consumer.read().scrape_configs);
+}
 
 void update_status(juju::Framework& framework) { framework.run({.kind = juju::HookKind::update_status}); }
 
@@ -59,10 +59,10 @@ void add(const std::string& name, const std::function<void(State&)>& run) {
 }
 
 /// Adds `use(consumer)` at the start of a hook.
-void add_consumer(const std::string& what, const std::string& world_name, const std::function<void(Consumer&)>& use,
-                  bool unique_names = true) {
-  add(what + "/" + world_name, [=](State& state) {
-    const auto world = tempo_world(world_name, unique_names);
+template <typename MakeWorld, typename Use>
+void add_use(const std::string& name, MakeWorld make_world, Use use) {
+  add(name, [=](State& state) {
+    const auto world = make_world();
     const auto start_hook = [&] {
       for (MemoryRelation& relation : world->model.memory_relations) relation.start_hook();
     };
@@ -70,10 +70,16 @@ void add_consumer(const std::string& what, const std::string& world_name, const 
   });
 }
 
-/// Adds benchmarks of nlohmann/json: parsing the same texts and dumping the same jobs, and copying the jobs.
-void add_floors(const std::string& world_name) {
-  add("floor/" + world_name, [=](State& state) {
-    const auto world = tempo_world(world_name);
+/// Adds what a consumer does, and the same with nlohmann/json: parsing the same texts and dumping the same jobs, and
+/// copying the jobs.
+template <typename MakeWorld>
+void add_consumer(const std::string& prefix, const std::string& world_name, MakeWorld make_world) {
+  const auto name = [&](const std::string& what) { return prefix + what + "/" + world_name; };
+  add_use(name("jobs"), make_world, [](auto& consumer) { DoNotOptimize(consumer.jobs()); });
+  add_use(name("text"), make_world, [](auto& consumer) { DoNotOptimize(jobs_text(consumer)); });
+  add_use(name("read"), make_world, [](auto& consumer) { DoNotOptimize(consumer.read()); });
+  add(name("floor"), [=](State& state) {
+    const auto world = make_world();
     const nlohmann::json jobs = world->charm.consumer.jobs();
     measure(state, [&] {
       for (MemoryRelation& relation : world->model.memory_relations) {
@@ -84,38 +90,8 @@ void add_floors(const std::string& world_name) {
       DoNotOptimize(jobs.dump());
     });
   });
-  add("copy/" + world_name, [=](State& state) {
-    const nlohmann::json jobs = tempo_world(world_name)->charm.consumer.jobs();
-    measure(state, [&] { DoNotOptimize(nlohmann::json(jobs)); });
-  });
-}
-
-/// Adds the same for prometheus_scrape, where each unit has a job.
-void add_prometheus(const std::string& world_name) {
-  const auto add_one = [&](const std::string& what, const std::function<void(PrometheusWorld&)>& use) {
-    add("prometheus-" + what + "/" + world_name, [=](State& state) {
-      PrometheusWorld world(world_name);
-      measure(state, [&] { use(world); });
-    });
-  };
-  add_one("jobs", [](PrometheusWorld& world) { DoNotOptimize(world.read().jobs()); });
-  add_one("text",
-          [](PrometheusWorld& world) { DoNotOptimize(scrape::to_yaml_safe_json(world.read().scrape_configs)); });
-  add_one("read", [](PrometheusWorld& world) { DoNotOptimize(world.read()); });
-  add("prometheus-floor/" + world_name, [=](State& state) {
-    PrometheusWorld world(world_name);
-    const nlohmann::json jobs = world.read().jobs();
-    measure(state, [&] {
-      for (MemoryRelation& relation : world.model.memory_relations) {
-        const StringMap& bag = relation.bags[relation.application()].content;
-        DoNotOptimize(nlohmann::json::parse(bag.at("scrape_metadata")));
-        DoNotOptimize(nlohmann::json::parse(bag.at("scrape_jobs")));
-      }
-      DoNotOptimize(jobs.dump());
-    });
-  });
-  add("prometheus-copy/" + world_name, [=](State& state) {
-    const nlohmann::json jobs = PrometheusWorld(world_name).read().jobs();
+  add(name("copy"), [=](State& state) {
+    const nlohmann::json jobs = make_world()->charm.consumer.jobs();
     measure(state, [&] { DoNotOptimize(nlohmann::json(jobs)); });
   });
 }
@@ -185,11 +161,14 @@ void add_kit(int calls) {
 }
 
 /// Prints the relations and the jobs in the form of tests/vectors.
-void show(MemoryModel& model, const nlohmann::json& jobs, const std::string& text, bool has_problems) {
-  if (text != juju::to_yaml_safe_json(jobs)) throw std::runtime_error("the text differs from jobs()");
-  if (has_problems) throw std::runtime_error("the world has problems");
+template <typename Charm>
+void show(World<Charm>& world) {
+  auto& consumer = world.charm.consumer;
+  const nlohmann::json jobs = consumer.jobs();
+  if (jobs_text(consumer) != juju::to_yaml_safe_json(jobs)) throw std::runtime_error("the text differs from jobs()");
+  if (!consumer.problems().empty()) throw std::runtime_error("the world has problems");
   nlohmann::json relations = nlohmann::json::array();
-  for (MemoryRelation& relation : model.memory_relations) {
+  for (MemoryRelation& relation : world.model.memory_relations) {
     const std::string& app = relation.application();
     nlohmann::json units = nlohmann::json::object();
     for (const std::string& unit : relation.units()) units[unit] = relation.bags[unit].content;
@@ -203,27 +182,24 @@ void show(MemoryModel& model, const nlohmann::json& jobs, const std::string& tex
 
 int main(int argc, char* argv[]) {
   if (argc == 3 && std::string(argv[1]) == "--show") {
-    const auto world = tempo_world(argv[2]);
-    Consumer& consumer = world->charm.consumer;
-    show(world->model, consumer.jobs(), jobs_text(consumer), !consumer.problems().empty());
+    show(*tempo_world(argv[2]));
     return 0;
   }
   if (argc == 3 && std::string(argv[1]) == "--show-prometheus") {
-    PrometheusWorld world(argv[2]);
-    const scrape::Published published = world.read();
-    show(world.model, published.jobs(), scrape::to_yaml_safe_json(published.scrape_configs),
-         !published.problems.empty());
+    show(*prometheus_world(argv[2]));
     return 0;
   }
-  const auto use_jobs = [](Consumer& consumer) { DoNotOptimize(consumer.jobs()); };
-  for (const char* world : {"1x1x1", "10x10x2", "100x10x2", "10x100x2", "100x100x2", "1x100x1", "1x10000x1"}) {
-    add_consumer("jobs", world, use_jobs);
-    add_consumer("text", world, [](Consumer& consumer) { DoNotOptimize(jobs_text(consumer)); });
-    add_consumer("read", world, read_all);
-    add_floors(world);
+  for (const std::string world : {"1x1x1", "10x10x2", "100x10x2", "10x100x2", "100x100x2", "1x100x1", "1x10000x1"}) {
+    add_consumer("", world, [=] { return tempo_world(world); });
   }
-  for (const char* world : {"10x100x2", "100x100x2", "1x100x1", "1x10000x1"}) add_prometheus(world);
-  for (const char* world : {"1x1x3000", "1x1x30000"}) add_consumer("clash", world, use_jobs, false);
+  for (const std::string world : {"10x100x2", "100x100x2", "1x100x1", "1x10000x1"}) {
+    add_consumer("prometheus-", world, [=] { return prometheus_world(world); });
+  }
+  for (const std::string world : {"1x1x3000", "1x1x30000"}) {
+    add_use(
+        "clash/" + world, [=] { return tempo_world(world, false); },
+        [](auto& consumer) { DoNotOptimize(consumer.jobs()); });
+  }
   for (const int relations : {1, 100}) {
     add_provider("provider-same", relations, "");
     add_provider("provider-changed", relations, scrape_jobs(1));

@@ -74,15 +74,15 @@ TEST_CASE("spring-music: its own port is scraped unless the option jobs is set")
 }
 
 TEST_CASE("spring-music: an invalid configuration blocks it with the first problem") {
-  const auto [config, problem] = GENERATE(
-      table<json, std::string>({{{{"jobs", "[{"}}, "configuration: jobs: not JSON"},
-                                {{{"jobs", R"({"targets": []})"}}, "not an array"},
-                                {{{"jobs", R"([{"static_configs": [{"targets": ["*:80", "*:x"]}, 7]}])"}},
-                                 "jobs at /0/static_configs/0/targets/1: "},
-                                {{{"jobs", R"([{"job_name": "a"}, {"job_name": "a"}])"}}, "jobs at /1"},
-                                {{{"jobs", R"([{"scheme": "https"}])"}}, "configuration: /0/scheme: not a key"},
-                                {{{"port", 0}}, "port: not a port from 1 to 65535"},
-                                {{{"port", 65536}}, "port: not a port from 1 to 65535"}}));
+  const auto [config, problem] =
+      GENERATE(table<json, std::string>({{{{"jobs", "[{"}}, "configuration: jobs: not JSON"},
+                                         {{{"jobs", R"({"targets": []})"}}, "not an array"},
+                                         {{{"jobs", R"([{"static_configs": [{"targets": ["*:80", "*:x"]}, 7]}])"}},
+                                          "jobs at /0/static_configs/0/targets/1: "},
+                                         {{{"jobs", R"([{"job_name": "a"}, {"job_name": "a"}])"}}, "jobs at /1"},
+                                         {{{"jobs", R"([{"scheme": "https"}])"}}, "jobs at /0/scheme: "},
+                                         {{{"port", 0}}, "port: not a port from 1 to 65535"},
+                                         {{{"port", 65536}}, "port: not a port from 1 to 65535"}}));
   CAPTURE(config.dump());
   const State after =
       juju::testing::run<SpringMusic>({.config = config}, juju::testing::config_changed(), metadata_of("spring-music"));

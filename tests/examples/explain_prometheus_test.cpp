@@ -36,7 +36,7 @@ TEST_CASE("explain prometheus_scrape: it shows jobs by unit and problems") {
   CHECK(run.output.starts_with("1 relation, 1 target, 3 problems\n"));
   CHECK_THAT(run.output,
              ContainsSubstring("prometheus (prometheus_scrape, seen from prometheus/0): 1 relation, 1 job"));
-  CHECK_THAT(run.output, ContainsSubstring("    spring-music/1  has published no address, so it is no target\n"));
+  CHECK_THAT(run.output, ContainsSubstring("    spring-music/1  has published no address, so it is not a target\n"));
   CHECK_THAT(run.output,
              ContainsSubstring("  job juju_prod_9c2b3b3a_spring-music_prometheus_scrape_app-0, metrics_path "
                                "/actuator/prometheus\n    spring-music/0  10.0.0.2:8080\n"));

@@ -106,7 +106,7 @@ TEST_CASE("explain: a unit that has left is not a target") {
   json dump = read_json("juju3-tempo.json");
   dump["tempo/0"]["relation-info"][0]["related-units"]["spring-music/1"]["in-scope"] = false;
   CHECK(jobs_of(explain_dump(dump, {"--jobs"}))[0]["static_configs"].size() == 2);
-  CHECK_THAT(explain_dump(dump).output, ContainsSubstring("    spring-music/1  has left, so it is no target\n"));
+  CHECK_THAT(explain_dump(dump).output, ContainsSubstring("    spring-music/1  has left, so it is not a target\n"));
 }
 
 TEST_CASE("explain: it reports a unit without an address") {

@@ -55,7 +55,7 @@ class MetricsBackend final : public juju::CharmBase {
     const prometheus_scrape::Published published = metrics_.read();
     const nlohmann::json jobs = published.jobs();
     replace_file(juju::join_path(metadata().charm_directory, "scrape_config.json"),
-                 juju::to_yaml_safe_json({{"jobs", jobs}, {"rules", published.alert_rules()}}));
+                 juju::to_yaml_safe_json({{"jobs", jobs}, {"rules", scrape::alert_rules_of(published.alerts)}}));
     unit().set_status(juju::ActiveStatus{"jobs: " + std::to_string(jobs.size())});
   }
   void publish() {

@@ -122,9 +122,7 @@ void mark_credentials(juju::StringMap& bag) {
   if (text == bag.end()) return;
   juju::Parsed<json> jobs = juju::parse_json(text->second);
   if (!jobs) return;
-  explain::detail::for_each_credential(*jobs.value, [](json& leaf) {
-    if (leaf.is_string()) leaf = marker;
-  });
+  explain::replace_credentials(*jobs.value, marker);
   text->second = juju::to_yaml_safe_json(*jobs);
 }
 
@@ -142,7 +140,8 @@ void check_credentials(std::vector<explain::ShownUnit> units, const explain::Rea
       if (jobs == bag.end() || jobs->second.find(marker) == std::string::npos) continue;
       std::vector<juju::Problem> problems;
       const std::string report = json{{"errors", std::string("refused: ") + marker}}.dump();
-      const explain::ScraperEvent event = explain::read_event(report, explain::Credentials(jobs->second), problems);
+      const explain::ScraperEvent event =
+          explain::read_event(report, scrape::Credentials(json::parse(jobs->second)), problems);
       require(event.errors.find(marker) == std::string::npos, "a report has no credential");
     }
   }

@@ -12,6 +12,7 @@
 #include <support/catch.hpp>
 #include <support/charm_directories.hpp>
 #include "../examples/spring-music/spring_music.hpp"
+#include "trial.hpp"
 
 namespace {
 
@@ -47,7 +48,10 @@ json value_of(const std::string& text) {
 /// One scenario on one pair of charms, with the result of each step.
 class Trial {
  public:
-  Trial(CharmDirectory workload, CharmDirectory tempo) : workload_(std::move(workload)), tempo_(std::move(tempo)) {}
+  Trial(std::string languages, CharmDirectory workload, CharmDirectory tempo)
+      : pair(std::move(languages)), workload_(std::move(workload)), tempo_(std::move(tempo)) {}
+
+  std::string pair;
 
   TestModel model{{.name = "prod"}};
   juju::RelationId relation = 0;
@@ -85,25 +89,10 @@ class Trial {
  private:
   json look() {
     json result;
-    for (const juju::testing::Integration& integration : model.relations()) {
-      for (const std::string& end : {integration.first, integration.second}) {
-        const std::string application = end.substr(0, end.find(':'));
-        json& bags = result["bags"][std::to_string(integration.id)];
-        bags[application] = values(model.application_data(integration.id, application));
-        for (const std::string& unit : model.units(application)) {
-          bags[unit] = values(model.unit_data(integration.id, unit));
-        }
-      }
-    }
-    for (const std::string& application : model.applications()) {
-      for (const std::string& unit : model.units(application)) {
-        if (application == "tempo") {
-          result["scrape_configs"][unit] = support::scrape_configs(model, unit);
-        } else {
-          const juju::Status status = model.unit(unit).status();
-          result["status"][unit] = {status.name, status.message};
-        }
-      }
+    result["bags"] = interop::data_bags(model, [this](const juju::StringMap& bag) { return values(bag); });
+    result["status"] = interop::statuses(model, interop::units_without(model, "tempo"));
+    for (const std::string& unit : model.units("tempo")) {
+      result["scrape_configs"][unit] = support::scrape_configs(model, unit);
     }
     return result;
   }
@@ -119,24 +108,12 @@ class Trial {
   CharmDirectory tempo_;
 };
 
-/// Runs a scenario on each pair of charms. All must have the same results.
 template <typename Scenario>
 void same_for_all(Scenario scenario) {
-  std::vector<json> expected;
-  const auto run = [&](const std::string& pair, const CharmDirectory& workload, const CharmDirectory& tempo) {
-    INFO(pair);
-    Trial trial(workload, tempo);
-    scenario(trial);
-    if (expected.empty()) expected = trial.seen;
-    REQUIRE(trial.seen.size() == expected.size());
-    for (std::size_t step = 0; step < expected.size(); ++step) {
-      INFO("step " << step << ": " << json::diff(expected[step], trial.seen[step]).dump());
-      CHECK(trial.seen[step] == expected[step]);
-    }
-  };
-  run("C++ on both sides", support::built("spring-music"), support::built("tempo"));
-  run("C++ workload, Python Tempo", support::built("spring-music"), python("py_tempo"));
-  run("Python workload, C++ Tempo", python("py_workload"), support::built("tempo"));
+  interop::same_for_all<Trial>({{"C++ on both sides", support::built("spring-music"), support::built("tempo")},
+                                {"C++ workload, Python Tempo", support::built("spring-music"), python("py_tempo")},
+                                {"Python workload, C++ Tempo", python("py_workload"), support::built("tempo")}},
+                               scenario);
 }
 
 /// The number of calls of this hook tool.
@@ -253,7 +230,7 @@ TEST_CASE("interop: another model") {
 }
 
 TEST_CASE("interop: a C++ charm does not rewrite the data of a Python charm") {
-  Trial trial(python("py_workload"), python("py_tempo"));
+  Trial trial("Python on both sides", python("py_workload"), python("py_tempo"));
   trial.deploy(2);
   trial.settle();
   trial.model.upgrade("music", support::built("spring-music"));

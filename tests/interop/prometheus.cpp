@@ -8,10 +8,12 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <support/catch.hpp>
 #include <support/charm_directories.hpp>
+#include "trial.hpp"
 
 namespace {
 
@@ -61,16 +63,13 @@ class Scraper final : public juju::CharmBase {
       *this, {.check_jobs = [this](const json& jobs) { return refusal(jobs); }}};
 };
 
-/// Each side is in C++ or in Python.
-struct Languages {
-  bool python_workload = false;
-  bool python_scraper = false;
-};
-
 /// One scenario on one pair of charms, with the result of each step.
 class Trial {
  public:
-  explicit Trial(Languages languages) : languages_(languages) {}
+  Trial(std::string languages, bool python_workload, bool python_scraper)
+      : pair(std::move(languages)), python_workload_(python_workload), python_scraper_(python_scraper) {}
+
+  std::string pair;
 
   TestModel model{{.name = "prod"}};
   juju::RelationId relation = 0;
@@ -84,7 +83,7 @@ class Trial {
       options.model_name = "observability";
       options.model_uuid = "12de4fae-06cc-4ceb-9089-567be09fec78";
     }
-    if (languages_.python_scraper) {
+    if (python_scraper_) {
       model.deploy("prometheus", python("py_prometheus"), options);
     } else {
       model.deploy<Scraper>("prometheus", metadata_of("py_prometheus"), options);
@@ -99,7 +98,7 @@ class Trial {
   }
 
   void deploy_workload(const std::string& name, int units) {
-    if (languages_.python_workload) {
+    if (python_workload_) {
       model.deploy(name, python("py_metrics"), {.units = units});
     } else {
       model.deploy<Metrics>(name, metadata_of("py_metrics"), {.units = units});
@@ -124,32 +123,15 @@ class Trial {
 
   json look() {
     json result;
-    for (const juju::testing::Integration& integration : model.relations()) {
-      for (const std::string& end : {integration.first, integration.second}) {
-        const std::string application = end.substr(0, end.find(':'));
-        json& bags = result["bags"][std::to_string(integration.id)];
-        bags[application] = values(model.application_data(integration.id, application));
-        for (const std::string& unit : model.units(application)) {
-          bags[unit] = values(model.unit_data(integration.id, unit));
-        }
-      }
-    }
-    for (const std::string& application : model.applications()) {
-      for (const std::string& unit : model.units(application)) {
-        if (application == "prometheus") {
-          result["scrapers"][unit] = read_by(unit);
-        } else {
-          const juju::Status status = model.unit(unit).status();
-          result["status"][unit] = {status.name, status.message};
-        }
-      }
-    }
+    result["bags"] = interop::data_bags(model, [this](const juju::StringMap& bag) { return values(bag); });
+    result["status"] = interop::statuses(model, interop::units_without(model, "prometheus"));
+    for (const std::string& unit : model.units("prometheus")) result["scrapers"][unit] = read_by(unit);
     return result;
   }
 
   json read_by(const std::string& unit) {
     json read;
-    if (languages_.python_scraper) {
+    if (python_scraper_) {
       read["jobs"] = support::scrape_configs(model, unit, "prometheus.json");
       read["rules"] = json::parse(support::text_of(model.unit(unit).charm_directory() / "rules.json"));
     } else {
@@ -178,25 +160,17 @@ class Trial {
     }
   }
 
-  Languages languages_;
+  bool python_workload_;
+  bool python_scraper_;
   bool cross_model_ = false;
 };
 
-/// Runs a scenario on each pair of charms. All must have the same results.
 template <typename Scenario>
 void same_for_all(Scenario scenario) {
-  std::vector<json> expected;
-  for (const Languages languages : {Languages{}, {.python_scraper = true}, {.python_workload = true}}) {
-    INFO("workload in Python: " << languages.python_workload << ", scraper in Python: " << languages.python_scraper);
-    Trial trial(languages);
-    scenario(trial);
-    if (expected.empty()) expected = trial.seen;
-    REQUIRE(trial.seen.size() == expected.size());
-    for (std::size_t step = 0; step < expected.size(); ++step) {
-      INFO("step " << step << ": " << json::diff(expected[step], trial.seen[step]).dump());
-      CHECK(trial.seen[step] == expected[step]);
-    }
-  }
+  interop::same_for_all<Trial>({{"C++ on both sides", false, false},
+                                {"C++ workload, Python scraper", false, true},
+                                {"Python workload, C++ scraper", true, false}},
+                               scenario);
 }
 
 const json jobs = json::parse(R"([

@@ -26,8 +26,8 @@ const std::string group = "prod_12345678_music_a_g";
 
 TEST_CASE("alert rule rewrite: each expression is replaced, generic rules too") {
   AlertRuleFiles rules = load_rules();
-  rewrite_expressions(rules, topology, [](const std::string& expression, const juju::StringMap& matchers) {
-    return matchers.at("juju_application") + ":" + std::to_string(matchers.size()) + " or " + expression;
+  rewrite_expressions(rules, topology, [](const std::string& expression, const juju::StringMap& labels) {
+    return labels.at("juju_application") + ":" + std::to_string(labels.size()) + " or " + expression;
   });
   CHECK(rules.problems.empty());
   CHECK(rules.groups[0]["rules"][0]["expr"] == "music:3 or a");

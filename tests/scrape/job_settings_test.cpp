@@ -114,8 +114,7 @@ TEST_CASE("job settings: a wrong shape in any other key drops the key") {
        "/0/basic_auth/password_ref: not a key that a scrape job may have here"},
       {R"("tls_config": {"server_name_file": "/s"})",
        "/0/tls_config/server_name_file: not a key that a scrape job may have here"},
-      {R"("authorization": {"type": " BaSiC "})",
-       "/0/authorization: of the type basic; that is what basic_auth is for"},
+      {R"("authorization": {"type": " BaSiC "})", "/0/authorization: of the type basic; use basic_auth"},
   }));
   const ReadJob job = read(members);
   INFO(members);

@@ -171,7 +171,8 @@ TEST_CASE("documents: the first command of .ci/run is README's test command") {
 
 TEST_CASE("documents: each code block is compiled, and each output is real") {
   std::vector<fs::path> sources = files_in({"examples"}, {".cpp", ".hpp"});
-  sources.insert(sources.end(), {root / "tests/design_test.cpp", root / "tests/interop/interop.cpp",
+  sources.insert(sources.end(), {root / "tests/design_test.cpp", root / "tests/prometheus_design_test.cpp",
+                                 root / "tests/interop/interop.cpp",
                                  root / "tests/charms/tempo_coordinator_k8s/v0/tracing/readme_test.cpp",
                                  root / "tests/charms/prometheus_k8s/v0/prometheus_scrape/readme_test.cpp",
                                  root / "tests/dumps/expected-jobs.json"});

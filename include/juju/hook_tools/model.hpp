@@ -56,7 +56,10 @@ class Model final : public juju::Model {
     return address;
   }
 
-  std::string fqdn() override { return hook_tools::fqdn(); }
+  std::string fqdn() override {
+    if (!fqdn_) fqdn_ = hook_tools::fqdn();
+    return *fqdn_;
+  }
 
   const nlohmann::json& config() override {
     if (!config_) config_ = session_.tools().config_get();
@@ -131,7 +134,7 @@ class Model final : public juju::Model {
     } catch (const HookToolError& error) {
       session_.tolerate_no_network(error, relation);
     }
-    return address.empty() ? hook_tools::fqdn() : address;
+    return address.empty() ? fqdn() : address;
   }
 
   Session session_;
@@ -140,6 +143,7 @@ class Model final : public juju::Model {
   std::map<std::string, std::vector<RelationId>> ids_;
   std::map<RelationId, Relation> relations_;
   std::map<RelationId, std::string> addresses_;
+  std::optional<std::string> fqdn_;
   std::optional<nlohmann::json> config_;
   std::optional<std::set<Port>> sent_ports_;
   std::set<Port> ports_;

@@ -24,6 +24,8 @@
 #include <utility>
 #include <vector>
 
+#include <juju/hook_tools/descriptor.hpp>
+
 namespace juju::hook_tools {
 
 /// A program to run, found on PATH.
@@ -46,27 +48,6 @@ struct CommandResult {
 };
 
 namespace detail {
-
-/// Owns a file descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() { close(); }
-
-  int number() const { return number_; }
-  bool is_open() const { return number_ >= 0; }
-  void close() {
-    if (is_open()) ::close(std::exchange(number_, -1));
-  }
-
- private:
-  int number_;
-};
 
 /// Two connected sockets. Writing to a closed socket is an error, while writing to a closed pipe is a signal.
 inline std::pair<Descriptor, Descriptor> connected_pair() {

@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-#include <juju/hook_tools/process.hpp>
+#include <juju/hook_tools/descriptor.hpp>
 #include <juju/testing/tool_call.hpp>
 
 namespace juju::testing::detail {

@@ -87,7 +87,7 @@ class MemoryRelation final : public Relation {
   RelationId id() const override { return state_.id; }
   const std::string& endpoint() const override { return state_.endpoint; }
   const std::string& application() override {
-    if (!is_told() && units().empty()) viewer_.calls.read({"relation-list", state_.id, "--app"});
+    if (!is_known() && units().empty()) viewer_.calls.read({"relation-list", state_.id, "--app"});
     return known_application();
   }
   const std::vector<std::string>& units() override {
@@ -110,7 +110,7 @@ class MemoryRelation final : public Relation {
 
  private:
   /// Whether the application is known without a relation-list call.
-  bool is_told() const {
+  bool is_known() const {
     const bool is_hooks_own = viewer_.hook.relation_id == state_.id;
     return is_peer_ || (is_hooks_own && !(viewer_.hook.remote_application.empty() && viewer_.hook.remote_unit.empty()));
   }

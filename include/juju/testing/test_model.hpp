@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <juju/testing/deploy.hpp>
 #include <juju/testing/integrate.hpp>
 #include <juju/testing/model_options.hpp>
 #include <juju/testing/settle.hpp>
@@ -128,7 +129,7 @@ class TestModel {
   /// Replaces the options that the operator set. Every unit gets config-changed if they differ.
   void set_config(const std::string& application, const nlohmann::json& config) {
     detail::ApplicationRecord& record = world_.application(application);
-    nlohmann::json checked = checked_config(config, record.metadata);
+    nlohmann::json checked = detail::checked_config(config, record.metadata);
     if (checked == record.config) return;
     record.config = std::move(checked);
     for (const std::string& unit : world_.units_of(application)) world_.unit(unit).due.config_changed = true;
@@ -218,62 +219,11 @@ class TestModel {
   }
 
  private:
-  static nlohmann::json checked_config(const nlohmann::json& config, const Metadata& metadata) {
-    if (config.is_null()) return nlohmann::json::object();
-    rules::Problems problems;
-    rules::config_is_declared(config, metadata, problems);
-    if (!problems.empty()) throw ConsistencyError(std::move(problems));
-    return config;
-  }
-
   void deploy(const std::string& name, const detail::CharmBuild& charm, Metadata metadata, DeployOptions options) {
-    if (name.empty() || name.find_first_of("/:") != std::string::npos || world_.applications.contains(name)) {
-      throw ConsistencyError({"an application has a name of its own: choose another than '" + name + "'"});
-    }
-    if (metadata.subordinate) options.units = 0;  // its units are added with its relations
-    if (options.units < 0) throw ConsistencyError({"an application has no fewer than 0 units"});
-    if (options.addresses.size() > static_cast<std::size_t>(options.units)) {
-      throw ConsistencyError({"an address is a unit's: give no more addresses than units"});
-    }
-    nlohmann::json config = checked_config(options.config, metadata);
-    detail::ApplicationRecord& application =
-        world_.applications
-            .emplace(name,
-                     detail::ApplicationRecord{
-                         .name = name,
-                         .charm = charm,
-                         .metadata = std::move(metadata),
-                         .config = std::move(config),
-                         .model_name = options.model_name.empty() ? world_.model_name : options.model_name,
-                         .model_uuid = options.model_uuid.empty() ? world_.model_uuid : options.model_uuid})
-            .first->second;
-    options.addresses.resize(static_cast<std::size_t>(options.units));
-    for (const std::string& address : options.addresses) detail::add_unit(world_, application, address);
-    detail::add_peer_relations(world_, application);
+    detail::deploy(world_, name, charm, std::move(metadata), std::move(options));
   }
-
   void upgrade(const std::string& name, const detail::CharmBuild& charm, Metadata metadata) {
-    detail::ApplicationRecord& application = world_.application(name);
-    for (const auto& [id, relation] : world_.relations) {
-      if (!relation.is_of(name) || detail::find_endpoint(metadata, relation.side(name).endpoint) != nullptr) continue;
-      throw ConsistencyError(
-          {"a new build keeps the endpoints in use: declare '" + relation.side(name).endpoint + "'"});
-    }
-    static_cast<void>(checked_config(application.config, metadata));
-    for (const std::string& unit : world_.units_of(name)) {
-      detail::replace_charm(world_.unit(unit), application.charm, charm);
-      detail::DueHooks& due = world_.unit(unit).due;
-      due.upgrade_charm = !due.install;
-      due.config_changed = true;
-      std::erase_if(due.pebble_ready,
-                    [&](const std::string& container) { return !metadata.containers.contains(container); });
-      for (const std::string& container : metadata.containers) {
-        if (!application.metadata.containers.contains(container)) due.pebble_ready.insert(container);
-      }
-    }
-    application.charm = charm;
-    application.metadata = std::move(metadata);
-    detail::add_peer_relations(world_, application);
+    detail::upgrade(world_, name, charm, std::move(metadata));
   }
 
   static std::string end_of(const detail::Side& side) { return side.application + ":" + side.endpoint; }

@@ -57,14 +57,14 @@ inline nlohmann::json status_get(ToolSession& session, const ToolArguments& argu
   }
   const Status& status = of_application ? session.written.application_status : session.written.unit_status;
   if (!of_application && !arguments.flag("include-data")) return status.name;
-  nlohmann::json told;
-  told["status"] = status.name;
-  told["message"] = status.message;
-  told["status-data"] = nlohmann::json::object();
-  if (!of_application) return told;
-  told["units"] = nlohmann::json::object();
+  nlohmann::json shown;
+  shown["status"] = status.name;
+  shown["message"] = status.message;
+  shown["status-data"] = nlohmann::json::object();
+  if (!of_application) return shown;
+  shown["units"] = nlohmann::json::object();
   nlohmann::json answer;
-  answer["application-status"] = std::move(told);
+  answer["application-status"] = std::move(shown);
   return answer;
 }
 

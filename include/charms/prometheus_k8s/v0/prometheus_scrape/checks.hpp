@@ -6,15 +6,31 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <scrape/credentials.hpp>
 #include <scrape/published.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <charms/prometheus_k8s/v0/prometheus_scrape/credentials.hpp>
+#include <charms/prometheus_k8s/v0/prometheus_scrape/feedback.hpp>
 #include <charms/prometheus_k8s/v0/prometheus_scrape/wire.hpp>
 
 namespace charms::prometheus_k8s::v0::prometheus_scrape {
+
+/// What makes jobs or alert rules disappear, by relation. Each text has at most 4 KiB.
+inline std::map<juju::RelationId, Feedback> errors_by_relation(const std::vector<juju::Problem>& problems) {
+  std::map<juju::RelationId, Feedback> errors;
+  for (const juju::Problem& problem : problems) {
+    if (!problem.skips_entry || !problem.relation_id) continue;
+    Feedback& of_relation = errors[*problem.relation_id];
+    std::string& text = problem.key == wire.alert_rules ? of_relation.errors : of_relation.scrape_job_errors;
+    if (text.size() >= max_feedback_bytes) continue;
+    const juju::Problem shown{.key = problem.key, .pointer = problem.pointer, .reason = problem.reason};
+    text += (text.empty() ? "" : "; ") + to_string(shown);
+    text.resize(juju::cut(text, max_feedback_bytes).size());
+  }
+  return errors;
+}
 
 /// Calls the checks of a scraper's author, each at most once for a relation.
 class Checks {
@@ -31,19 +47,6 @@ class Checks {
     if (check_rules_) check_rules(published, model);
   }
 
-  /// What makes jobs or rules of a relation disappear, in at most 4 KiB; empty if nothing does.
-  /// @param key  of the relation's data: `scrape_jobs` or `alert_rules`.
-  static std::string errors(juju::RelationId id, const std::string& key, const std::vector<juju::Problem>& problems) {
-    std::string errors;
-    for (const juju::Problem& problem : problems) {
-      if (!problem.skips_entry || problem.relation_id != id || problem.key != key) continue;
-      const juju::Problem shown{.key = key, .pointer = problem.pointer, .reason = problem.reason};
-      errors += (errors.empty() ? "" : "; ") + to_string(shown);
-      if (errors.size() > max_feedback_bytes) break;
-    }
-    return detail::cut(errors);
-  }
-
  private:
   using Refusals = std::map<juju::RelationId, std::optional<std::string>>;
 
@@ -53,9 +56,7 @@ class Checks {
       if (!job_refusals_.contains(config.relation_id)) append_json(jobs[config.relation_id], config);
     }
     for (const auto& [id, of_relation] : jobs) {
-      std::optional<std::string> refusal = check_jobs_(of_relation);
-      if (refusal) refusal = Credentials(of_relation).hide_in(*refusal);
-      job_refusals_.emplace(id, std::move(refusal));
+      job_refusals_.emplace(id, refusal(check_jobs_, of_relation));
     }
     leave_out(published.scrape_configs, job_refusals_, wire.scrape_jobs, published.problems, model);
   }
@@ -65,24 +66,33 @@ class Checks {
       if (rule_refusals_.contains(alerts.relation_id)) continue;
       nlohmann::json rules = juju::empty_object();
       rules["groups"] = alerts.groups;
-      std::optional<std::string> refusal = check_rules_(rules);
-      if (refusal) refusal = Credentials(juju::empty_array()).hide_in(*refusal);
-      rule_refusals_.emplace(alerts.relation_id, std::move(refusal));
+      rule_refusals_.emplace(alerts.relation_id, refusal(check_rules_, rules));
     }
     leave_out(published.alerts, rule_refusals_, wire.alert_rules, published.problems, model);
+  }
+
+  /// Why `check` refuses jobs or rules, as it may be published: printable, of at most 4 KiB, without credentials.
+  static std::optional<std::string> refusal(const Check& check, const nlohmann::json& checked) {
+    const std::optional<std::string> text = check(checked);
+    if (!text) return std::nullopt;
+    const std::string hidden = scrape::Credentials(checked)
+                                   .hide_in(*text, max_feedback_bytes)
+                                   .value_or("the check failed; its message is not shown");
+    const std::string shown = juju::printable(hidden, max_feedback_bytes);
+    return std::string(juju::cut(shown, max_feedback_bytes));
   }
 
   template <typename Entry>
   static void leave_out(std::vector<Entry>& entries, const Refusals& refusals, const char* key,
                         std::vector<juju::Problem>& problems, juju::Model& model) {
-    for (const auto& [id, refusal] : refusals) {
+    for (const auto& [id, why] : refusals) {
       const auto is_of_relation = [relation_id = id](const Entry& entry) { return entry.relation_id == relation_id; };
-      if (!refusal || std::erase_if(entries, is_of_relation) == 0) continue;
+      if (!why || std::erase_if(entries, is_of_relation) == 0) continue;
       juju::Relation* relation = model.relation(id);
       problems.push_back({.relation_id = id,
                           .application = relation == nullptr ? std::string() : relation->application(),
                           .key = key,
-                          .reason = "refused: " + *refusal,
+                          .reason = "refused: " + *why,
                           .skips_entry = true});
     }
   }

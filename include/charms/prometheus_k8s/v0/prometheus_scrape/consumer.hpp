@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <juju/charm.hpp>
+#include <map>
 #include <optional>
 #include <scrape/published.hpp>
 #include <string>
@@ -77,7 +78,7 @@ class MetricsEndpointConsumerBase {
 
   /// The alert rules of all related applications: a JSON object with `{"groups": [...]}` under each one's name. Write
   /// each to a file of its own.
-  nlohmann::json alerts() { return read({.alerts = true}).alert_rules(); }
+  nlohmann::json alerts() { return scrape::alert_rules_of(read({.alerts = true}).alerts); }
 
   /// What `jobs()` and `alerts()` skip, and why.
   std::vector<Problem> problems() { return read().problems; }
@@ -110,24 +111,16 @@ class MetricsEndpointConsumerBase {
 
  private:
   static scrape::PublishedReader reader_of(const MetricsEndpointConsumerOptions& options) {
-    const auto interval = scrape::parse_duration(options.scrape_interval);
-    if (!interval) throw InvalidOptionError("scrape_interval", "not a duration such as 1m");
-    if (options.max_bytes_per_relation == 0) throw InvalidOptionError("max_bytes_per_relation", "must be above 0");
     if (!juju::is_one_of(options.fallback_scrape_protocol,
                          {"", "PrometheusProto", "OpenMetricsText0.0.1", "OpenMetricsText1.0.0", "PrometheusText0.0.4",
                           "PrometheusText1.0.0"})) {
       throw InvalidOptionError("fallback_scrape_protocol", "not a protocol that Prometheus knows");
     }
-    return {wire,
-            {.file_keys = options.allow_file_keys,
-             .proxy_url = options.allow_proxy_url,
-             .tls_inline_keys = options.tls_inline_keys,
-             .labels = {.names = options.label_names},
-             .scrape_interval_ms = interval},
-            {.topology_labels = options.topology_labels,
-             .max_bytes_per_relation = options.max_bytes_per_relation,
-             .fallback_scrape_protocol = options.fallback_scrape_protocol},
-            {.query_offset = options.query_offset}};
+    scrape::JobRules jobs = scrape::job_rules(wire);
+    jobs.file_keys = options.allow_file_keys;
+    jobs.proxy_url = options.allow_proxy_url;
+    jobs.tls_inline_keys = options.tls_inline_keys;
+    return {wire, options, jobs, options.fallback_scrape_protocol};
   }
 
   Published read(scrape::PublishedReader::Parts parts) {
@@ -149,12 +142,12 @@ class MetricsEndpointConsumerBase {
   void report() {
     const std::vector<juju::Relation*> relations = host_.model.relations(relation_name_);
     if (relations.empty() || !host_.model.is_leader()) return;
-    const std::vector<Problem> all = problems();
+    std::map<juju::RelationId, Feedback> errors = errors_by_relation(problems());
     for (juju::Relation* relation : relations) {
       if (relation->units().empty() || relation->data(relation->application()).texts().empty()) continue;
       juju::RelationDataBag& bag = relation->data(host_.model.app().name());
       const Feedback before = parse_feedback(bag.get(event_key).value_or("{}")).value_or(Feedback());
-      const Feedback now = feedback_of(relation->id(), all, before);
+      const Feedback now = feedback_of(std::move(errors[relation->id()]), before);
       if (now == before) continue;
       nlohmann::json written;
       to_json(written, now);
@@ -162,18 +155,17 @@ class MetricsEndpointConsumerBase {
     }
   }
 
+  /// @param errors  without `valid`.
   /// @param before  the last report. If it is not empty, the absence of errors is reported too, since a Python provider
   ///   does not react to an absent key.
-  static Feedback feedback_of(juju::RelationId id, const std::vector<Problem>& all, const Feedback& before) {
-    Feedback now{.errors = Checks::errors(id, wire.alert_rules, all),
-                 .scrape_job_errors = Checks::errors(id, wire.scrape_jobs, all)};
-    const bool is_all_well = now.errors.empty() && now.scrape_job_errors.empty();
-    if (!now.errors.empty()) {
-      now.valid = false;
+  static Feedback feedback_of(Feedback errors, const Feedback& before) {
+    const bool is_all_well = errors == Feedback();
+    if (!errors.errors.empty()) {
+      errors.valid = false;
     } else if (before.valid || (before != Feedback() && is_all_well)) {
-      now.valid = true;
+      errors.valid = true;
     }
-    return now;
+    return errors;
   }
 
   void on_change(const juju::RelationEvent& event) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <juju/json.hpp>
+#include <juju/text.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,17 +23,6 @@ struct Feedback {
 /// The maximum length of one text of a `Feedback`. A longer one is cut.
 inline constexpr std::size_t max_feedback_bytes = 4096;
 
-namespace detail {
-
-/// The beginning of `text` (valid UTF-8), of at most this many bytes, without a partial character.
-inline std::string cut(std::string_view text, std::size_t max_bytes = max_feedback_bytes) {
-  if (text.size() <= max_bytes) return std::string(text);
-  while (max_bytes > 0 && (static_cast<unsigned char>(text[max_bytes]) & 0xC0U) == 0x80U) --max_bytes;
-  return std::string(text.substr(0, max_bytes));
-}
-
-}  // namespace detail
-
 /// Reads the text under `event`.
 /// @returns nothing if it is not a JSON object, or an empty one.
 inline std::optional<Feedback> parse_feedback(std::string_view text) {
@@ -41,10 +31,10 @@ inline std::optional<Feedback> parse_feedback(std::string_view text) {
   Feedback feedback;
   const auto text_of = [&](const char* key) {
     const nlohmann::json& value = juju::member(*json, key);
-    return value.is_string() ? detail::cut(juju::string_of(value)) : std::string();
+    return std::string(value.is_string() ? juju::cut(juju::string_of(value), max_feedback_bytes) : "");
   };
-  if (const nlohmann::json& valid = juju::member(*json, "valid"); valid.is_boolean())
-    feedback.valid = valid.get<bool>();
+  const nlohmann::json& valid = juju::member(*json, "valid");
+  if (valid.is_boolean()) feedback.valid = valid.get<bool>();
   feedback.errors = text_of("errors");
   feedback.scrape_job_errors = text_of("scrape_job_errors");
   return feedback;

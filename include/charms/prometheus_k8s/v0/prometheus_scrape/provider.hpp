@@ -55,8 +55,8 @@ class MetricsEndpointProviderBase {
   /// @param jobs  an empty list: the default job, every unit on port 80.
   /// @throws InvalidScrapeJobError  if a job is invalid, or two have one name.
   void update_scrape_job_spec(std::vector<ScrapeJob> jobs) {
-    scrape::detail::require_none(scrape::problems_of(jobs, publisher_.job_rules()));
-    set_jobs({.jobs = std::move(jobs)});
+    publisher_.require_jobs(std::move(jobs));
+    publish_in_handler();
   }
 
   /// The same for jobs that come from the charm's configuration. Call it in the charm's constructor, so that it holds
@@ -66,7 +66,11 @@ class MetricsEndpointProviderBase {
   /// const std::vector<Problem> problems = metrics_.set_jobs(ScrapeJob::parse(config<std::string>("jobs")));
   /// ```
   /// @returns the problems of the jobs, including those in `jobs`. If there are any, the published jobs stay.
-  std::vector<Problem> set_jobs(ScrapeJobs jobs);
+  std::vector<Problem> set_jobs(ScrapeJobs jobs) {
+    std::vector<Problem> problems = publisher_.set_jobs(std::move(jobs));
+    if (problems.empty()) publish_in_handler();
+    return problems;
+  }
 
   /// Replaces the external URL. In a handler it publishes at once.
   /// @param url  empty: this unit's own address.
@@ -90,7 +94,7 @@ class MetricsEndpointProviderBase {
   void publish();
   scrape::UnitKeys unit_keys(juju::Relation& relation);
   nlohmann::json jobs_to_publish();
-  std::vector<ScrapeJob> all_jobs();
+  bool add_more_jobs(std::vector<ScrapeJob>& jobs);
   scrape::AlertRuleFiles load_alert_rules();
   void on_relation_changed(juju::RelationChangedEvent& event);
 
@@ -99,7 +103,6 @@ class MetricsEndpointProviderBase {
   scrape::Publisher publisher_;
   MetricsEndpointProviderEvents on_;
   std::optional<juju::Url> external_url_;
-  bool jobs_are_valid_ = true;  ///< If not, the published jobs stay.
 };
 
 /// A `MetricsEndpointProviderBase` in a charm.
@@ -127,35 +130,17 @@ inline MetricsEndpointProviderBase::MetricsEndpointProviderBase(const juju::Host
       on_(options_.relation_name) {
   require_relation(host_.metadata, options_.relation_name, wire.interface, juju::RelationRole::provides);
   external_url_ = parse_external_url(options_.external_url);
-  scrape::detail::require_none(scrape::problems_of(options_.jobs, publisher_.job_rules()));
-  publisher_.warn_of(options_.jobs);
+  publisher_.require_jobs(std::move(options_.jobs));
   publisher_.observe(options_.refresh_events, [this] { publish(); });
   host_.framework.observe(host_.framework.on()[options_.relation_name].relation_changed, *this,
                           &MetricsEndpointProviderBase::on_relation_changed);
-}
-
-inline std::vector<Problem> MetricsEndpointProviderBase::set_jobs(ScrapeJobs jobs) {
-  std::vector<Problem> found = scrape::problems_of(jobs.jobs, publisher_.job_rules());
-  for (Problem& problem : found) jobs.problems.push_back(std::move(problem));
-  jobs_are_valid_ = jobs.problems.empty();
-  if (jobs_are_valid_) {
-    options_.jobs = std::move(jobs.jobs);
-    publisher_.warn_of(options_.jobs);
-    publish_in_handler();
-  }
-  return std::move(jobs.problems);
 }
 
 inline void MetricsEndpointProviderBase::publish() {
   const std::vector<juju::Relation*> relations = publisher_.relations();
   for (juju::Relation* relation : relations) publisher_.publish_unit(*relation, unit_keys(*relation));
   if (relations.empty() || !host_.model.is_leader()) return;
-  const nlohmann::json jobs = jobs_to_publish();
-  const scrape::AlertRuleFiles alert_rules = load_alert_rules();
-  for (juju::Relation* relation : relations) {
-    publisher_.publish_application(*relation, jobs);
-    publisher_.publish_alert_rules(*relation, alert_rules);
-  }
+  publisher_.publish_application(relations, jobs_to_publish(), load_alert_rules());
 }
 
 inline scrape::UnitKeys MetricsEndpointProviderBase::unit_keys(juju::Relation& relation) {
@@ -179,33 +164,31 @@ inline scrape::UnitKeys MetricsEndpointProviderBase::unit_keys(juju::Relation& r
 
 /// Null if the published jobs stay.
 inline nlohmann::json MetricsEndpointProviderBase::jobs_to_publish() {
-  if (!jobs_are_valid_) return {};
+  if (publisher_.jobs() == nullptr) return {};
+  std::vector<ScrapeJob> jobs = *publisher_.jobs();
+  if (options_.more_jobs && !add_more_jobs(jobs)) return {};
+  if (jobs.empty()) jobs.push_back({.static_configs = {{.targets = {external_url_ ? "*" : "*:80"}}}});
+  for (ScrapeJob& job : jobs) {
+    if (job.metrics_path.empty()) job.metrics_path = "/metrics";
+    if (external_url_) scrape_through(*external_url_, job);
+  }
+  return nlohmann::json(jobs);
+}
+
+/// @returns whether all jobs are valid.
+inline bool MetricsEndpointProviderBase::add_more_jobs(std::vector<ScrapeJob>& jobs) {
   try {
-    std::vector<ScrapeJob> jobs = all_jobs();
-    scrape::detail::require_none(scrape::problems_of(jobs, publisher_.job_rules()));
-    for (ScrapeJob& job : jobs) {
-      if (job.metrics_path.empty()) job.metrics_path = "/metrics";
-      if (external_url_) scrape_through(*external_url_, job);
-    }
-    return nlohmann::json(jobs);
+    std::vector<ScrapeJob> more = options_.more_jobs();
+    publisher_.warn_of(more);
+    for (ScrapeJob& job : more) jobs.push_back(std::move(job));
+    scrape::detail::require_none(publisher_.problems_of(jobs));
+    return true;
   } catch (const std::exception& error) {
     const std::string what = error.what();
     publisher_.log_once(juju::LogLevel::error, "the published scrape jobs stay: more_jobs: " +
                                                    (juju::is_utf8(what) ? juju::printable(what) : "failed"));
-    return {};
+    return false;
   }
-}
-
-/// The jobs of the options, then those of `more_jobs`; the default job if there are none.
-inline std::vector<ScrapeJob> MetricsEndpointProviderBase::all_jobs() {
-  std::vector<ScrapeJob> jobs = options_.jobs;
-  if (options_.more_jobs) {
-    std::vector<ScrapeJob> more = options_.more_jobs();
-    publisher_.warn_of(more);
-    for (ScrapeJob& job : more) jobs.push_back(std::move(job));
-  }
-  if (jobs.empty()) jobs.push_back({.static_configs = {{.targets = {external_url_ ? "*" : "*:80"}}}});
-  return jobs;
 }
 
 inline scrape::AlertRuleFiles MetricsEndpointProviderBase::load_alert_rules() {

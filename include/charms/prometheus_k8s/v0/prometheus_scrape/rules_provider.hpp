@@ -50,8 +50,7 @@ class PrometheusRulesProviderBase {
   void publish() {
     const std::vector<juju::Relation*> relations = publisher_.relations();
     if (relations.empty() || !host_.model.is_leader()) return;
-    const scrape::AlertRuleFiles rules = load();
-    for (juju::Relation* relation : relations) publisher_.publish_alert_rules(*relation, rules);
+    publisher_.publish_alert_rules(relations, load());
   }
 
   juju::Host host_;

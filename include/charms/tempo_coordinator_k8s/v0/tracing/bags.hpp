@@ -2,9 +2,9 @@
 // The key `receivers` in the two application bags of a relation.
 #pragma once
 
+#include <algorithm>
 #include <juju/model.hpp>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,7 +60,7 @@ bool is_published(juju::RelationDataBag& own_bag, const std::vector<Value>& list
   std::vector<Problem> problems;
   const std::optional<std::vector<Value>> published = parse(*text, problems);
   return published && problems.empty() &&
-         std::set<Value>(published->begin(), published->end()) == std::set<Value>(list.begin(), list.end());
+         std::is_permutation(published->begin(), published->end(), list.begin(), list.end());
 }
 
 }  // namespace charms::tempo_coordinator_k8s::v0::tracing::detail

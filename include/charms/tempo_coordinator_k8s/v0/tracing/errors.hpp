@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a charm's author did wrong. Invalid data from another charm is never an exception: see `problems()`.
+// The exceptions for mistakes in a charm. Invalid data from another charm is never an exception: see `problems()`.
 #pragma once
 
 #include <stdexcept>

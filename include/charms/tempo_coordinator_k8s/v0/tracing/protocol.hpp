@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <compare>
 #include <cstddef>
 #include <juju/json.hpp>
 #include <optional>
@@ -55,7 +54,8 @@ class ReceiverProtocol {
     return std::nullopt;
   }
 
-  auto operator<=>(const ReceiverProtocol&) const = default;
+  bool operator==(const ReceiverProtocol&) const = default;
+  bool operator<(const ReceiverProtocol& other) const { return name_ < other.name_; }
 
  private:
   std::string name_;

@@ -19,7 +19,7 @@ struct TracingEndpointProviderOptions {
   std::string relation_name = wire.relation_name;
 };
 
-/// Tells workloads where to send traces. Mirrors `TracingEndpointProvider`.
+/// Publishes to workloads where they send traces. Mirrors `TracingEndpointProvider`.
 ///
 /// Invalid data from another charm never throws. The invalid part is skipped and reported by `problems()`.
 class TracingEndpointProviderBase {

@@ -2,7 +2,6 @@
 // Where a tracing backend receives traces, and its text on the wire.
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <juju/url.hpp>
 #include <optional>
@@ -19,7 +18,7 @@ struct ProtocolType {
   std::string name = {};
   TransportProtocolType type = TransportProtocolType::http;
 
-  auto operator<=>(const ProtocolType&) const = default;
+  bool operator==(const ProtocolType&) const = default;
 };
 
 /// An active receiver of traces. Mirrors `Receiver`.
@@ -27,7 +26,7 @@ struct Receiver {
   ProtocolType protocol = {};
   std::string url = {};  ///< "http://tempo:4318" of an http protocol, "tempo:4317" of a grpc protocol.
 
-  auto operator<=>(const Receiver&) const = default;
+  bool operator==(const Receiver&) const = default;
 };
 
 /// A receiver to publish; its transport follows from the protocol. Mirrors `RawReceiver`.

@@ -21,8 +21,7 @@ struct TracingEndpointRequirerOptions {
   std::string relation_name = wire.relation_name;
 };
 
-/// Requests protocols of tracing backends, and tells a workload where to send traces. Mirrors
-/// `TracingEndpointRequirer`.
+/// Requests protocols of tracing backends, and reads where to send traces. Mirrors `TracingEndpointRequirer`.
 ///
 /// The leader requests the option `protocols` on relation-created, -joined, -changed, leader-elected, upgrade-charm,
 /// config-changed and update-status. It writes only what differs.

@@ -51,14 +51,17 @@ class TracingEndpointConsumerBase {
 
   /// The alert rules of all related applications: a JSON object with `{"groups": [...]}` under each one's name. Write
   /// each to a file of its own, and leave out those that `promtool check rules` refuses.
-  nlohmann::json alerts() { return read({.alerts = true}).alert_rules(); }
+  nlohmann::json alerts() { return scrape::alert_rules_of(read({.alerts = true}).alerts); }
 
   /// What `jobs()` and `alerts()` skip, and why.
   std::vector<Problem> problems() { return read().problems; }
 
  protected:
   TracingEndpointConsumerBase(const juju::Host& host, TracingEndpointConsumerOptions options)
-      : host_(host), options_(std::move(options)), reader_(reader_of(options_)), on_(options_.relation_name) {
+      : host_(host),
+        options_(std::move(options)),
+        reader_(wire, options_, scrape::job_rules(wire)),
+        on_(options_.relation_name) {
     require_relation(host_.metadata, options_.relation_name, options_.relation_interface,
                      juju::RelationRole::requires_);
     const juju::RelationEvents relation_events = host_.framework.on()[options_.relation_name];
@@ -71,16 +74,6 @@ class TracingEndpointConsumerBase {
  private:
   Published read(scrape::PublishedReader::Parts parts) {
     return reader_.read(host_.model, options_.relation_name, parts);
-  }
-
-  static scrape::PublishedReader reader_of(const TracingEndpointConsumerOptions& options) {
-    const auto interval = scrape::parse_duration(options.scrape_interval);
-    if (!interval) throw InvalidOptionError("scrape_interval", "not a duration such as 1m");
-    if (options.max_bytes_per_relation == 0) throw InvalidOptionError("max_bytes_per_relation", "must be above 0");
-    return {wire,
-            {.labels = {.names = options.label_names}, .scrape_interval_ms = interval},
-            {.topology_labels = options.topology_labels, .max_bytes_per_relation = options.max_bytes_per_relation},
-            {.query_offset = options.query_offset}};
   }
 
   void on_change(const juju::RelationEvent& event) {

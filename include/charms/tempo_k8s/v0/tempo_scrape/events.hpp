@@ -16,7 +16,7 @@ class TargetsChangedEvent : public juju::RelationEvent {
   using RelationEvent::RelationEvent;
 };
 
-/// Tempo told where it listens: the fields of `TempoEndpoint`, and the relation. Mirrors `EndpointChangedEvent`.
+/// Tempo published its endpoint: the fields of `TempoEndpoint`, and the relation. Mirrors `EndpointChangedEvent`.
 class EndpointChangedEvent : public juju::RelationEvent, public TempoEndpoint {
  public:
   EndpointChangedEvent() = default;

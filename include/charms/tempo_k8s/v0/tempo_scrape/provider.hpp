@@ -70,7 +70,6 @@ class TracingEndpointProviderBase {
     return endpoint ? tempo_scrape::otlp_grpc_endpoint(*endpoint) : std::nullopt;
   }
 
-  void take_jobs(std::vector<ScrapeJob> jobs);
   void on_relation_changed(juju::RelationChangedEvent& event);
   void publish();
   scrape::AlertRuleFiles load_alert_rules();
@@ -79,7 +78,6 @@ class TracingEndpointProviderBase {
   TracingEndpointProviderOptions options_;
   scrape::Publisher publisher_;
   TracingEndpointEvents on_;
-  bool jobs_are_valid_ = true;  ///< If not, the published jobs stay.
   std::optional<juju::LogLevel> logged_endpoint_;
 };
 
@@ -111,20 +109,16 @@ inline TracingEndpointProviderBase::TracingEndpointProviderBase(const juju::Host
     throw InvalidOptionError("address", "not a host name or an IP address");
   }
   for (ScrapeJob& job : options_.jobs) scrape::drop_further_keys(job);
-  scrape::detail::require_none(scrape::problems_of(options_.jobs, publisher_.job_rules()));
-  take_jobs(std::move(options_.jobs));
+  publisher_.require_jobs(std::move(options_.jobs));
   publisher_.observe(options_.refresh_events, [this] { publish(); });
   host_.framework.observe(host_.framework.on()[options_.relation_name].relation_changed, *this,
                           &TracingEndpointProviderBase::on_relation_changed);
 }
 
 inline std::vector<Problem> TracingEndpointProviderBase::set_jobs(ScrapeJobs jobs) {
-  std::vector<Problem> found = scrape::problems_of(jobs.jobs, publisher_.job_rules());
-  for (Problem& problem : found) jobs.problems.push_back(std::move(problem));
-  jobs_are_valid_ = jobs.problems.empty();
-  if (jobs_are_valid_) take_jobs(std::move(jobs.jobs));
-  if (jobs_are_valid_ && host_.framework.is_running()) publish();
-  return std::move(jobs.problems);
+  std::vector<Problem> problems = publisher_.set_jobs(std::move(jobs));
+  if (problems.empty() && host_.framework.is_running()) publish();
+  return problems;
 }
 
 inline std::optional<TempoEndpoint> TracingEndpointProviderBase::endpoint() {
@@ -165,12 +159,6 @@ inline void TracingEndpointProviderBase::log_endpoint(juju::LogLevel level, cons
   host_.model.log().write(level, message);
 }
 
-inline void TracingEndpointProviderBase::take_jobs(std::vector<ScrapeJob> jobs) {
-  if (jobs.empty()) jobs.emplace_back();
-  options_.jobs = std::move(jobs);
-  publisher_.warn_of(options_.jobs);
-}
-
 inline void TracingEndpointProviderBase::on_relation_changed(juju::RelationChangedEvent& event) {
   publish();
   if (event.relation == nullptr) return;
@@ -187,12 +175,11 @@ inline void TracingEndpointProviderBase::publish() {
                     {wire.unit_address, options_.address.empty() ? host_.model.address(*relation) : options_.address}});
   }
   if (relations.empty() || !host_.model.is_leader()) return;
-  const scrape::AlertRuleFiles alert_rules = load_alert_rules();
-  const nlohmann::json jobs = jobs_are_valid_ ? nlohmann::json(options_.jobs) : nlohmann::json();
-  for (juju::Relation* relation : relations) {
-    publisher_.publish_application(*relation, jobs);
-    publisher_.publish_alert_rules(*relation, alert_rules);
+  nlohmann::json jobs;
+  if (const std::vector<ScrapeJob>* given = publisher_.jobs()) {
+    jobs = given->empty() ? std::vector<ScrapeJob>(1) : *given;
   }
+  publisher_.publish_application(relations, jobs, load_alert_rules());
 }
 
 inline scrape::AlertRuleFiles TracingEndpointProviderBase::load_alert_rules() {

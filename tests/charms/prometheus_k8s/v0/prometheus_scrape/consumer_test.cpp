@@ -43,7 +43,7 @@ TEST_CASE("prometheus consumer: reads jobs, alerts and problems in one call") {
     CHECK(all.problems.size() == 1);
     for (int i = 0; i < 3; ++i) {
       CHECK(charm.metrics.jobs() == all.jobs());
-      CHECK(charm.metrics.alerts() == all.alert_rules());
+      CHECK(charm.metrics.alerts() == scrape::alert_rules_of(all.alerts));
       CHECK(charm.metrics.problems() == all.problems);
     }
     return 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a backend reads of a workload's `receivers`, and when it is told.
+// A backend reads a workload's `receivers`, and gets events.
 #include <support/tracing_charms.hpp>
 #include <support/untrusted_text.hpp>
 
