@@ -21,14 +21,11 @@ namespace {
 using Catch::Matchers::ContainsSubstring;
 using juju::testing::State;
 using nlohmann::json;
-
-juju::Metadata metadata_of(const std::string& charm) {
-  return juju::Metadata::load(std::filesystem::path(TEMPO_SCRAPE_EXAMPLES_DIRECTORY) / charm);
-}
+using support::metadata_of;
 
 /// spring-music with two units and tempo, related and settled. tempo writes into a temporary directory.
-struct Related {
-  Related() {
+struct SpringMusicAndTempo {
+  SpringMusicAndTempo() {
     juju::Metadata tempo = metadata_of("tempo");
     tempo.charm_directory = directory;
     model.deploy<Tempo>("tempo", tempo);
@@ -65,7 +62,7 @@ struct Related {
 }  // namespace
 
 TEST_CASE("spring-music: its own port is scraped unless the option jobs is set") {
-  Related both;
+  SpringMusicAndTempo both;
   CHECK(both.targets().dump() == R"(["10.1.0.3:8000","10.1.0.3:8081","10.1.0.4:8000","10.1.0.4:8081"])");
   both.configure("spring-music", {{"port", 9000}});
   CHECK(both.targets().dump() == R"(["10.1.0.3:9000","10.1.0.3:8081","10.1.0.4:9000","10.1.0.4:8081"])");
@@ -91,7 +88,7 @@ TEST_CASE("spring-music: an invalid configuration blocks it with the first probl
 }
 
 TEST_CASE("spring-music: an invalid option jobs keeps the published jobs") {
-  Related both;
+  SpringMusicAndTempo both;
   const juju::StringMap before = both.model.application_data(both.relation, "spring-music");
   both.configure("spring-music", {{"jobs", "[{]"}});
   both.model.set_address("spring-music/0", "10.9.9.9");
@@ -106,7 +103,7 @@ TEST_CASE("spring-music: an invalid option jobs keeps the published jobs") {
 }
 
 TEST_CASE("spring-music: its status is the OTLP endpoint, or waiting without Tempo") {
-  Related both;
+  SpringMusicAndTempo both;
   CHECK(both.model.unit("spring-music/1").status() == juju::ActiveStatus("traces go to http://tempo.local:4317"));
   both.configure("tempo", {{"hostname", "fd00::7"}, {"otlp-grpc-port", 5317}});
   CHECK(both.model.unit("spring-music/1").status() == juju::ActiveStatus("traces go to http://[fd00::7]:5317"));
@@ -116,7 +113,7 @@ TEST_CASE("spring-music: its status is the OTLP endpoint, or waiting without Tem
 }
 
 TEST_CASE("tempo: it writes the scrape configuration and counts targets and applications") {
-  Related both;
+  SpringMusicAndTempo both;
   CHECK(both.model.unit("tempo/0").status() == juju::ActiveStatus("4 targets of 1 application"));
   const json jobs = both.model.unit("tempo/0").inspect<Tempo>([](Tempo& tempo) { return tempo.scrape_configs(); });
   CHECK(json::parse(support::text_of(both.scrape_config)) == json{{"scrape_configs", jobs}});
@@ -133,7 +130,7 @@ TEST_CASE("tempo: it writes the scrape configuration and counts targets and appl
 }
 
 TEST_CASE("tempo: the scrape configuration is replaced atomically") {
-  Related both;
+  SpringMusicAndTempo both;
   const std::string before = support::text_of(both.scrape_config);
   std::ifstream reader(both.scrape_config);
   both.model.remove_unit("spring-music/1");
@@ -156,7 +153,7 @@ TEST_CASE("tempo: an invalid endpoint blocks it, and publishes and scrapes as be
                                          {{{"otlp-http-port", 0}}, "otlp-http-port: not a port from 1 to 65535"},
                                          {{{"zipkin-port", 4294971613}}, "zipkin-port: not a port from 1 to 65535"}}));
   CAPTURE(config.dump());
-  Related both;
+  SpringMusicAndTempo both;
   const std::string before = both.published("tempo", "tempo_endpoint");
   both.configure("tempo", config);
   CHECK(both.model.unit("tempo/0").status() == juju::BlockedStatus("configuration: " + problem));

@@ -12,17 +12,17 @@ namespace {
 using Catch::Matchers::ContainsSubstring;
 using namespace support::explain;
 
-const std::string file = "juju3-prometheus.json";
+const std::string prometheus_dump = "juju3-prometheus.json";
 
 /// The dump with another application bag of spring-music.
 json with_data(const char* key, const std::string& text) {
-  json dump = read_json(file);
+  json dump = read_json(prometheus_dump);
   dump["prometheus/0"]["relation-info"][0]["application-data"][key] = text;
   return dump;
 }
 
 json with_event(const std::string& text) {
-  json dump = read_json(file);
+  json dump = read_json(prometheus_dump);
   dump["spring-music/0"]["relation-info"][0]["application-data"]["event"] = text;
   return dump;
 }
@@ -30,7 +30,7 @@ json with_event(const std::string& text) {
 }  // namespace
 
 TEST_CASE("explain prometheus_scrape: it shows jobs by unit and problems") {
-  const json dump = GENERATE(read_json(file), in_form_of_juju4(read_json(file)));
+  const json dump = GENERATE(read_json(prometheus_dump), in_form_of_juju4(read_json(prometheus_dump)));
   const ProgramRun run = explain_dump(dump, {"--application", "spring-music"});
   CHECK(run.status == 1);
   CHECK(run.output.starts_with("1 relation, 1 target, 3 problems\n"));
@@ -46,7 +46,7 @@ TEST_CASE("explain prometheus_scrape: it shows jobs by unit and problems") {
 }
 
 TEST_CASE("explain prometheus_scrape: it shows what the scraper reports") {
-  const json dump = GENERATE(read_json(file), in_form_of_juju4(read_json(file)));
+  const json dump = GENERATE(read_json(prometheus_dump), in_form_of_juju4(read_json(prometheus_dump)));
   CHECK_THAT(explain_dump(dump).output,
              ContainsSubstring("  problem: prometheus reports about the jobs:\n"
                                "    job proxy: cannot use <hidden> with scheme spdy\n"
@@ -71,8 +71,8 @@ TEST_CASE("explain prometheus_scrape: each form of the event is read") {
 
 TEST_CASE("explain prometheus_scrape: an event may be missing in the dump") {
   const std::string missing = "  what prometheus reports is not in this dump\n";
-  CHECK_THAT(explain_dump(only(read_json(file), {"prometheus/0"})).output, ContainsSubstring(missing));
-  json dump = read_json(file);
+  CHECK_THAT(explain_dump(only(read_json(prometheus_dump), {"prometheus/0"})).output, ContainsSubstring(missing));
+  json dump = read_json(prometheus_dump);
   dump["spring-music/0"]["relation-info"][0].erase("application-data");
   CHECK_THAT(explain_dump(dump, {"--application", "spring-music"}).output, !ContainsSubstring("reports"));
 }
@@ -105,7 +105,7 @@ TEST_CASE("explain prometheus_scrape: it never prints credentials") {
 }
 
 TEST_CASE("explain prometheus_scrape: --jobs has hidden texts") {
-  const ProgramRun run = explain({"--jobs", dumps + file});
+  const ProgramRun run = explain({"--jobs", dumps + prometheus_dump});
   const json jobs = jobs_of(run);
   REQUIRE(jobs.size() == 2);
   CHECK(jobs[0]["basic_auth"] == json{{"username", "<hidden>"}, {"password", "<hidden>"}});
@@ -114,7 +114,7 @@ TEST_CASE("explain prometheus_scrape: --jobs has hidden texts") {
 }
 
 TEST_CASE("explain prometheus_scrape: jobs without metadata are read") {
-  const ProgramRun run = explain({"--application", "routers", dumps + file});
+  const ProgramRun run = explain({"--application", "routers", dumps + prometheus_dump});
   CHECK(run.status == 0);
   CHECK_THAT(run.output,
              ContainsSubstring("    routers/0   has published no address; no job needs one\n") &&
@@ -122,7 +122,7 @@ TEST_CASE("explain prometheus_scrape: jobs without metadata are read") {
 }
 
 TEST_CASE("explain prometheus_scrape: the workload's side is enough") {
-  const json dump = GENERATE(read_json(file), in_form_of_juju4(read_json(file)));
+  const json dump = GENERATE(read_json(prometheus_dump), in_form_of_juju4(read_json(prometheus_dump)));
   const ProgramRun run = explain_dump(only(dump, {"spring-music/0"}), {"--application", "prometheus"});
   CHECK_THAT(run.output, ContainsSubstring("The workload's side only (prometheus_scrape): 1 relation") &&
                              ContainsSubstring("relation 4: spring-music, related to prometheus") &&
@@ -130,8 +130,9 @@ TEST_CASE("explain prometheus_scrape: the workload's side is enough") {
 }
 
 TEST_CASE("explain prometheus_scrape: keys decide, not the endpoint") {
-  const json dump = with_each_relation(
-      read_json(file), [](json& relation) { relation["endpoint"] = relation["related-endpoint"] = "tracing"; });
+  const json dump = with_each_relation(read_json(prometheus_dump), [](json& relation) {
+    relation["endpoint"] = relation["related-endpoint"] = "tracing";
+  });
   CHECK_THAT(explain_dump(dump).output, ContainsSubstring("prometheus (prometheus_scrape, seen from prometheus/0)"));
   CHECK_THAT(explain_dump(dump, {"--endpoint", "metrics-endpoint"}).output,
              ContainsSubstring("No shown unit has a relation at the endpoint metrics-endpoint."));

@@ -11,11 +11,11 @@ namespace {
 using Catch::Matchers::ContainsSubstring;
 using namespace support::explain;
 
-const std::string file = "juju3-tracing.json";
+const std::string tracing_dump = "juju3-tracing.json";
 
 /// The dump with other lists in the relation of spring-music. A null list is absent.
 json with_lists(const json& asked, const json& given) {
-  json dump = read_json(file);
+  json dump = read_json(tracing_dump);
   const auto set = [&](const char* unit, const json& list) {
     json& data = dump[unit]["relation-info"][0]["application-data"];
     data = json::object();
@@ -29,7 +29,7 @@ json with_lists(const json& asked, const json& given) {
 }  // namespace
 
 TEST_CASE("explain tracing: it shows what is asked for, given and missing") {
-  const json dump = GENERATE(read_json(file), in_form_of_juju4(read_json(file)));
+  const json dump = GENERATE(read_json(tracing_dump), in_form_of_juju4(read_json(tracing_dump)));
   const ProgramRun run = explain_dump(dump, {"--application", "spring-music"});
   CHECK(run.status == 1);
   CHECK(run.output.starts_with("1 relation, 0 targets, 1 problem\n"));
@@ -41,16 +41,16 @@ TEST_CASE("explain tracing: it shows what is asked for, given and missing") {
 }
 
 TEST_CASE("explain tracing: the side with several relations is the backend") {
-  CHECK_THAT(explain({dumps + file}).output,
+  CHECK_THAT(explain({dumps + tracing_dump}).output,
              ContainsSubstring("relation 6: spring-music, which sends traces to tempo\n"));
-  json dump = in_form_of_juju4(read_json(file));
+  json dump = in_form_of_juju4(read_json(tracing_dump));
   CHECK_THAT(explain_dump(dump).output, ContainsSubstring("relation 6: spring-music, which sends traces to tempo\n"));
   dump["tempo/0"]["relation-info"].erase(1);
   CHECK_THAT(explain_dump(dump).output, ContainsSubstring("relation 6: spring-music and tempo\n"));
 }
 
 TEST_CASE("explain tracing: a hint names the command for the other side") {
-  const ProgramRun run = explain_dump(only(read_json(file), {"tempo/0"}));
+  const ProgramRun run = explain_dump(only(read_json(tracing_dump), {"tempo/0"}));
   CHECK(run.status == 0);
   CHECK_THAT(run.output, ContainsSubstring("given: not in this dump\n") &&
                              ContainsSubstring("only one side of relation 6 and relation 7") &&
@@ -79,13 +79,14 @@ TEST_CASE("explain tracing: each state of the two lists is reported") {
 
 TEST_CASE("explain tracing: --endpoint matches either side") {
   for (const char* endpoint : {"tracing", "charm-tracing"}) {
-    CHECK_THAT(explain({"--endpoint", endpoint, dumps + file}).output, ContainsSubstring("jaeger_grpc is asked for"));
+    CHECK_THAT(explain({"--endpoint", endpoint, dumps + tracing_dump}).output,
+               ContainsSubstring("jaeger_grpc is asked for"));
   }
-  CHECK_THAT(explain({"--endpoint", "charm-tracing", dumps + file}).output, !ContainsSubstring("billing"));
+  CHECK_THAT(explain({"--endpoint", "charm-tracing", dumps + tracing_dump}).output, !ContainsSubstring("billing"));
 }
 
 TEST_CASE("explain tracing: it needs no relation ids and prints no jobs") {
-  const json dump = without(read_json(file), "relation-id");
+  const json dump = without(read_json(tracing_dump), "relation-id");
   CHECK_THAT(explain_dump(dump).output, ContainsSubstring("relation (of unknown id): spring-music, which sends") &&
                                             ContainsSubstring("problem: tempo, receivers: jaeger_grpc"));
   const ProgramRun jobs = explain_dump(dump, {"--jobs"});

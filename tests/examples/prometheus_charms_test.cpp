@@ -18,14 +18,11 @@ namespace {
 using Catch::Matchers::ContainsSubstring;
 using juju::testing::TestModel;
 using nlohmann::json;
-
-juju::Metadata metadata_of(const std::string& charm) {
-  return juju::Metadata::load(std::filesystem::path(TEMPO_SCRAPE_EXAMPLES_DIRECTORY) / charm);
-}
+using support::metadata_of;
 
 /// music with two units and prometheus, related and settled.
-struct Related {
-  Related() {
+struct MusicAndPrometheus {
+  MusicAndPrometheus() {
     juju::Metadata prometheus = metadata_of("prometheus");
     prometheus.charm_directory = directory;
     model.deploy<Prometheus>("prometheus", prometheus);
@@ -73,7 +70,7 @@ std::string publish(TestModel& model, const std::string& key, const std::string&
 }  // namespace
 
 TEST_CASE("music: each unit is scraped on the option port, under /stats") {
-  Related both;
+  MusicAndPrometheus both;
   CHECK(both.status() == juju::ActiveStatus("2 targets of 1 application"));
   CHECK(both.target(1) == json{"10.1.0.4:8000"});
   CHECK(both.configuration()["scrape_configs"][1]["metrics_path"] == "/stats");
@@ -111,7 +108,7 @@ TEST_CASE("music: its status is where traces go") {
 }
 
 TEST_CASE("prometheus: promtool accepts its configuration, with a rule file for each relation") {
-  Related both;
+  MusicAndPrometheus both;
   both.model.deploy<Music>("other", metadata_of("music"));
   const juju::RelationId other = both.model.integrate("other:metrics-endpoint", "prometheus:metrics-endpoint");
   both.model.settle();
@@ -131,7 +128,7 @@ TEST_CASE("prometheus: promtool accepts its configuration, with a rule file for 
 }
 
 TEST_CASE("prometheus: what promtool refuses is left out and reported, and blocks it") {
-  Related both;
+  MusicAndPrometheus both;
   const json rules = {{"groups", {{{"name", "g"}, {"rules", {{{"alert", "A"}, {"expr", "up ==="}}}}}}}};
   const std::string jobs =
       R"([{"static_configs": [{"targets": ["a:80"]}], "metric_relabel_configs": [{"source_labels": ["b"], "regex": "(", "action": "drop"}]}])";
@@ -154,7 +151,7 @@ TEST_CASE("prometheus: the option prometheus-version decides what is written") {
   CHECK(parse_version("3.5.0")->is_at_least(3, 5));
   CHECK_FALSE(parse_version("2.9")->is_at_least(2, 48));
   CHECK_FALSE(parse_version("new"));
-  Related both;
+  MusicAndPrometheus both;
   both.configure("prometheus", {{"prometheus-version", "new"}});
   CHECK(both.status() == juju::BlockedStatus("configuration: prometheus-version is not such as 2.42"));
   CHECK(both.target(0) == json{"10.1.0.3:8000"});

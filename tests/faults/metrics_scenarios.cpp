@@ -10,7 +10,7 @@ namespace faults {
 namespace {
 
 const std::string directory = TEMPO_SCRAPE_TESTS_DIRECTORY "/faults";
-const CharmUnderTest workload = charm<MetricsWorkload>(directory + "/metrics-workload");
+const CharmUnderTest scraped_workload = charm<MetricsWorkload>(directory + "/metrics-workload");
 const CharmUnderTest backend = charm<MetricsBackend>(directory + "/metrics-backend");
 
 RelationState related(juju::RelationId id, const char* endpoint, const std::string& application,
@@ -82,30 +82,35 @@ std::vector<Scenario> of_the_workload() {
   const char* const refused = R"({"scrape_job_errors":"no such path"})";
   return {
       {"metrics-provider-created",
-       workload,
+       scraped_workload,
        workload_state(true, {scraper(3, "prometheus")}),
        {in_relation("created", scraper(3, "prometheus"))},
        [](State& state) { state.relations.push_back(scraper(5, "mimir")); },
        in_relation("created", scraper(5, "mimir"))},
       {"metrics-provider-changed-follower",
-       workload,
+       scraped_workload,
        workload_state(false, {scraper(3, "prometheus")}),
        {in_relation("created", scraper(3, "prometheus"))},
        [](State& state) { state.address = "10.77.0.9"; },
        changed(scraper(3, "prometheus"))},
       {"metrics-provider-changed-feedback",
-       workload,
+       scraped_workload,
        workload_state(true, {scraper(3, "prometheus", refused)}),
        {in_relation("created", scraper(3, "prometheus"))},
        [](State& state) { state.config["path"] = "/stats"; },
        changed(scraper(3, "prometheus"))},
       {"traces-requirer-changed",
-       workload,
+       scraped_workload,
        workload_state(true, {tempo(receivers)}),
        {},
        {},
        changed(tempo(receivers))},
-      {"traces-requirer-follower", workload, workload_state(false, {tempo("[]")}), {}, {}, changed(tempo("[]"))},
+      {"traces-requirer-follower",
+       scraped_workload,
+       workload_state(false, {tempo("[]")}),
+       {},
+       {},
+       changed(tempo("[]"))},
   };
 }
 

@@ -13,11 +13,11 @@ namespace {
 
 using juju::testing::MemoryModel;
 
-const juju::Metadata metadata = juju::Metadata::parse("{name: mine}");
+const juju::Metadata plain_metadata = juju::Metadata::parse("{name: mine}");
 
 template <typename T>
 T config(const nlohmann::json& value) {
-  MemoryModel model({.config = {{"x", value}}}, metadata);
+  MemoryModel model({.config = {{"x", value}}}, plain_metadata);
   return juju::config<T>(model, "x");
 }
 
@@ -46,7 +46,7 @@ TEST_CASE("config: an option is read as the requested type") {
 }
 
 TEST_CASE("config: an unset option is an error or an empty std::optional") {
-  MemoryModel model({}, metadata);
+  MemoryModel model({}, plain_metadata);
   CHECK_THROWS_WITH(juju::config<int>(model, "port"), "option \"port\" is not set, or config.yaml does not declare it");
   CHECK(juju::config<std::optional<int>>(model, "port") == std::nullopt);
   CHECK(juju::config<std::optional<std::string>>(model, "port") == std::nullopt);

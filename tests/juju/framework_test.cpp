@@ -13,7 +13,7 @@ using juju::testing::run;
 using juju::testing::State;
 using nlohmann::json;
 
-const juju::Metadata metadata = juju::Metadata::parse("{name: mine, containers: {music: {}}}");
+const juju::Metadata container_metadata = juju::Metadata::parse("{name: mine, containers: {music: {}}}");
 
 /// An event of a library. Observers may defer it.
 class NoteEvent : public juju::Event {
@@ -70,7 +70,7 @@ std::vector<std::string> lines(const State& state) {
 
 State hook(State before, const juju::testing::EventRequest& event) {
   before.log.clear();
-  return run<Charm<2>>(std::move(before), event, metadata);
+  return run<Charm<2>>(std::move(before), event, container_metadata);
 }
 
 }  // namespace
@@ -89,8 +89,8 @@ TEST_CASE("framework: each observer gets its own copy, without a snapshot") {
     json snapshot() const override { throw std::logic_error("a live event has no snapshot"); }
     void restore(const json&, juju::Model&) override {}
   };
-  juju::testing::MemoryModel model(State{}, metadata);
-  juju::Framework framework(model, metadata);
+  juju::testing::MemoryModel model(State{}, container_metadata);
+  juju::Framework framework(model, container_metadata);
   const juju::EventSource<Loud> loud("Loud/loud");
   std::vector<int> volumes;
   for (int observer = 0; observer < 2; ++observer) {
@@ -103,8 +103,8 @@ TEST_CASE("framework: each observer gets its own copy, without a snapshot") {
 }
 
 TEST_CASE("framework: an event is emitted as not deferred") {
-  juju::testing::MemoryModel model(State{}, metadata);
-  juju::Framework framework(model, metadata);
+  juju::testing::MemoryModel model(State{}, container_metadata);
+  juju::Framework framework(model, container_metadata);
   framework.observe(note, [](const NoteEvent& event) { CHECK_FALSE(event.deferred()); });
   framework.observe(note, [](NoteEvent& event) { event.defer(); });
   NoteEvent event("a");
@@ -114,8 +114,8 @@ TEST_CASE("framework: an event is emitted as not deferred") {
 }
 
 TEST_CASE("framework: a handler takes the event's type or a base of it") {
-  juju::testing::MemoryModel model(State{}, metadata);
-  juju::Framework framework(model, metadata);
+  juju::testing::MemoryModel model(State{}, container_metadata);
+  juju::Framework framework(model, container_metadata);
   Observer observer;
   framework.observe(note, observer, &Observer::on_note);
   framework.observe(note, observer, &Observer::on_const_note);
@@ -135,8 +135,8 @@ TEST_CASE("framework: a handler takes the event's type or a base of it") {
 }
 
 TEST_CASE("framework: a handler may observe more events") {
-  juju::testing::MemoryModel model(State{}, metadata);
-  juju::Framework framework(model, metadata);
+  juju::testing::MemoryModel model(State{}, container_metadata);
+  juju::Framework framework(model, container_metadata);
   int calls = 0;
   framework.observe(note, [&](NoteEvent&) {
     for (int i = 0; i < 100; ++i) framework.observe(framework.on().stop, [&](juju::Event&) { ++calls; });
@@ -168,7 +168,7 @@ TEST_CASE("framework: an event that is deferred twice is emitted again once") {
 TEST_CASE("framework: a deferred event without its observer goes to all observers") {
   State before;
   before.deferred = {{"Notes[mine]/note", 1, {{"text", "a"}}}};
-  const State after = run<Charm<1>>(before, juju::testing::update_status(), metadata);
+  const State after = run<Charm<1>>(before, juju::testing::update_status(), container_metadata);
   REQUIRE(lines(after).size() == 3);
   CHECK(after.log[0].level == juju::LogLevel::warning);
   CHECK(lines(after)[0] == "the observer that deferred Notes[mine]/note is gone; all observers get it");
@@ -178,7 +178,7 @@ TEST_CASE("framework: a deferred event without its observer goes to all observer
 TEST_CASE("framework: a deferred event without observers is dropped and logged") {
   State before;
   before.deferred = {{"Notes[mine]/note", 0, {{"text", "a"}}}};
-  const State after = run<Charm<0>>(before, juju::testing::update_status(), metadata);
+  const State after = run<Charm<0>>(before, juju::testing::update_status(), container_metadata);
   CHECK(after.deferred.empty());
   REQUIRE(lines(after).size() == 2);
   CHECK(lines(after)[0] == "dropped a deferred event that nobody observes any more: Notes[mine]/note");

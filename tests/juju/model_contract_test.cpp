@@ -18,7 +18,7 @@ using juju::StringMap;
 using juju::testing::State;
 using Lines = std::vector<std::string>;
 
-const juju::Metadata metadata = juju::Metadata::parse(
+const juju::Metadata contract_metadata = juju::Metadata::parse(
     "{name: app, provides: {my-tracing: {interface: x}, other: {interface: z}}, peers: {cluster: {interface: y}}}",
     "{options: {port: {type: int, default: 80}, host: {type: string}, name: {type: string, default: a}}}");
 
@@ -83,7 +83,7 @@ std::string writing(juju::Model& model, RelationId id, const std::string& entity
 
 MODEL_CONTRACT("it has the unit, the application, the model and the leadership") {
   const bool leader = GENERATE(true, false);
-  TestType backend(state(leader), metadata, update_status);
+  TestType backend(state(leader), contract_metadata, update_status);
   juju::Model& model = backend.model();
   CHECK((model.unit_name() == "app/0" && model.unit().name() == "app/0"));
   CHECK(model.app().name() == "app");
@@ -93,7 +93,7 @@ MODEL_CONTRACT("it has the unit, the application, the model and the leadership")
 }
 
 MODEL_CONTRACT("relations of an endpoint are sorted by numeric id") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   juju::Model& model = backend.model();
   CHECK(ids(model.relations("my-tracing")) == std::vector<RelationId>{0, 9, 10});
   CHECK(ids(model.relations("cluster")) == std::vector<RelationId>{4});
@@ -105,21 +105,21 @@ MODEL_CONTRACT("relations of an endpoint are sorted by numeric id") {
 }
 
 MODEL_CONTRACT("a broken relation is not listed, and can be read by its id") {
-  TestType backend(state(), metadata, relation_hook("relation-broken", 9));
+  TestType backend(state(), contract_metadata, relation_hook("relation-broken", 9));
   juju::Model& model = backend.model();
   CHECK(ids(model.relations("my-tracing")) == std::vector<RelationId>{0, 10});
   CHECK(bag(model, 9, "tempo").get("key") == "remote");
 }
 
 MODEL_CONTRACT("a removed relation is null, and 0 is a valid id") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   CHECK(backend.model().relation(7) == nullptr);
   CHECK(backend.model().relation(-1) == nullptr);
   CHECK(backend.model().relation(0) != nullptr);
 }
 
 MODEL_CONTRACT("units are in natural order, and a relation has an application") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   juju::Model& model = backend.model();
   CHECK(model.relation(9)->units() == Lines{"tempo/0", "tempo/9", "tempo/10"});
   CHECK(model.relation(9)->application() == "tempo");
@@ -130,21 +130,21 @@ MODEL_CONTRACT("units are in natural order, and a relation has an application") 
 }
 
 MODEL_CONTRACT("a peer relation has the own application and its other units") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   CHECK(backend.model().relation(4)->application() == "app");
   CHECK(backend.model().relation(4)->units() == Lines{"app/2", "app/10"});
   CHECK(bag(backend.model(), 4, "app/2").get("key") == "peer");
 }
 
 MODEL_CONTRACT("a departed unit is not listed, and its data bag can be read") {
-  TestType backend(state(), metadata, relation_hook("relation-departed", 9, "tempo/2"));
+  TestType backend(state(), contract_metadata, relation_hook("relation-departed", 9, "tempo/2"));
   CHECK(backend.model().relation(9)->units() == Lines{"tempo/0", "tempo/9", "tempo/10"});
   CHECK(backend.model().relation(9)->application() == "tempo");
   CHECK(bag(backend.model(), 9, "tempo/2").get("key") == "departed");
 }
 
 MODEL_CONTRACT("data bags of both sides are read, and an absent key is nullopt") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   juju::Model& model = backend.model();
   CHECK(bag(model, 9, "tempo/0").texts() == StringMap{{"key", "zero"}});
   CHECK(bag(model, 9, "tempo/9").texts().empty());
@@ -155,7 +155,7 @@ MODEL_CONTRACT("data bags of both sides are read, and an absent key is nullopt")
 }
 
 MODEL_CONTRACT("a written text is read at once, and an empty text removes the key") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   juju::RelationDataBag& own = bag(backend.model(), 9, "app");
   own.set("new", "1");
   own.set("key", "changed");
@@ -168,7 +168,7 @@ MODEL_CONTRACT("a written text is read at once, and an empty text removes the ke
 }
 
 MODEL_CONTRACT("commit keeps each write, and the other keys") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   juju::Model& model = backend.model();
   bag(model, 9, "app").erase("old");
   bag(model, 9, "app").set("new", "1");
@@ -187,7 +187,7 @@ MODEL_CONTRACT("commit keeps each write, and the other keys") {
 }
 
 MODEL_CONTRACT("without commit, no write is kept") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   bag(backend.model(), 9, "app").set("key", "changed");
   backend.model().unit().set_status(juju::ActiveStatus("never seen"));
   const State after = backend.end();
@@ -196,7 +196,7 @@ MODEL_CONTRACT("without commit, no write is kept") {
 }
 
 MODEL_CONTRACT("a second commit writes only later changes") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   bag(backend.model(), 9, "app").set("first", "1");
   backend.model().commit();
   backend.model().commit();
@@ -209,7 +209,7 @@ MODEL_CONTRACT("a second commit writes only later changes") {
 
 MODEL_CONTRACT("any text is written unchanged") {
   const std::string text = "\"quoted\" = 'x'\n\t\\ {a: [b]} #no - yes: 🎵 \x7f\xc2\x85 " + std::string(200'000, '=');
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   for (const std::string key : {"a=b", "no", "1"}) bag(backend.model(), 9, "app/0").set(key, text);
   bag(backend.model(), 9, "app/0").set("number", "080");
   backend.model().commit();
@@ -219,7 +219,7 @@ MODEL_CONTRACT("any text is written unchanged") {
 }
 
 MODEL_CONTRACT("data bags of the remote side cannot be written") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   for (const std::string entity : {"tempo", "tempo/0", "tempo/2"}) {
     CHECK(writing(backend.model(), 9, entity) == "app/0 write " + entity + " 9");
     CHECK(reading(backend.model(), 9, entity) == "allowed");
@@ -231,7 +231,7 @@ MODEL_CONTRACT("data bags of the remote side cannot be written") {
 
 MODEL_CONTRACT("only the leader accesses its application's data bag, and peers read it") {
   const bool leader = GENERATE(true, false);
-  TestType backend(state(leader), metadata, update_status);
+  TestType backend(state(leader), contract_metadata, update_status);
   juju::Model& model = backend.model();
   CHECK(reading(model, 9, "app") == (leader ? "allowed" : "app/0 read app 9"));
   CHECK(writing(model, 9, "app") == (leader ? "allowed" : "app/0 write app 9"));
@@ -242,7 +242,7 @@ MODEL_CONTRACT("only the leader accesses its application's data bag, and peers r
 }
 
 MODEL_CONTRACT("prefetched data bags are read, and own writes stay") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   juju::Relation& relation = *backend.model().relation(9);
   relation.data("app/0").set("mine", "1");
   relation.prefetch({});
@@ -254,14 +254,14 @@ MODEL_CONTRACT("prefetched data bags are read, and own writes stay") {
 }
 
 MODEL_CONTRACT("a follower may prefetch its application's data bag, and not read it") {
-  TestType backend(state(false), metadata, update_status);
+  TestType backend(state(false), contract_metadata, update_status);
   backend.model().relation(9)->prefetch({"app", "tempo"});
   CHECK(reading(backend.model(), 9, "app") == "app/0 read app 9");
   CHECK(backend.end().log.empty());
 }
 
 MODEL_CONTRACT("the address belongs to the relation's network") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   CHECK(backend.model().address(*backend.model().relation(9)) == "10.1.0.1");
   CHECK(backend.model().address(*backend.model().relation(10)) == "fd00::1");
 }
@@ -269,12 +269,12 @@ MODEL_CONTRACT("the address belongs to the relation's network") {
 MODEL_CONTRACT("the configuration has the set options and the declared defaults") {
   State before = state();
   before.config = {{"port", 8080}};
-  TestType backend(before, metadata, update_status);
+  TestType backend(before, contract_metadata, update_status);
   CHECK(backend.model().config() == nlohmann::json{{"name", "a"}, {"port", 8080}});
 }
 
 MODEL_CONTRACT("the last status is kept by commit") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   backend.model().unit().set_status(juju::MaintenanceStatus("soon"));
   backend.model().unit().set_status(juju::BlockedStatus("a 'message' = -- with \"all\" 🎵"));
   backend.model().app().set_status(juju::ActiveStatus());
@@ -287,7 +287,7 @@ MODEL_CONTRACT("the last status is kept by commit") {
 MODEL_CONTRACT("opened and closed ports are seen at once, and kept by commit") {
   State before = state();
   before.opened_ports = {{"tcp", 80}, {"tcp", 443}};
-  TestType backend(before, metadata, update_status);
+  TestType backend(before, contract_metadata, update_status);
   juju::Unit unit = backend.model().unit();
   CHECK(unit.opened_ports() == before.opened_ports);
   unit.open_port("tcp", 8000);
@@ -304,13 +304,13 @@ MODEL_CONTRACT("opened and closed ports are seen at once, and kept by commit") {
 }
 
 MODEL_CONTRACT("without commit, no port is opened") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   backend.model().unit().open_port("tcp", 8000);
   CHECK(backend.end().opened_ports.empty());
 }
 
 MODEL_CONTRACT("an invalid port is refused with the reason") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   juju::Unit unit = backend.model().unit();
   CHECK_THROWS_WITH(unit.open_port("sctp", 1), "protocol 'sctp' is not tcp, udp or icmp");
   CHECK_THROWS_WITH(unit.open_port("tcp"), "port 0 is not between 1 and 65535");
@@ -319,7 +319,7 @@ MODEL_CONTRACT("an invalid port is refused with the reason") {
 }
 
 MODEL_CONTRACT("the last workload version is kept by commit") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   backend.model().unit().set_workload_version("1.1");
   backend.model().unit().set_workload_version("-1.2 \"rc\"");
   backend.model().commit();
@@ -327,17 +327,17 @@ MODEL_CONTRACT("the last workload version is kept by commit") {
 }
 
 MODEL_CONTRACT("a hook has no action") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   CHECK(backend.model().action() == nullptr);
 }
 
 MODEL_CONTRACT("a follower cannot set its application's status") {
-  TestType backend(state(false), metadata, update_status);
+  TestType backend(state(false), contract_metadata, update_status);
   CHECK_THROWS_AS(backend.model().app().set_status(juju::ActiveStatus()), std::logic_error);
 }
 
 MODEL_CONTRACT("log lines are kept in order, with their levels") {
-  TestType backend(state(), metadata, update_status);
+  TestType backend(state(), contract_metadata, update_status);
   backend.model().log().info("--first\nof two lines");
   backend.model().log().warning("second");
   backend.model().log().error("third");

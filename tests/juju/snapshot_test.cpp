@@ -11,13 +11,13 @@ using nlohmann::json;
 
 namespace {
 
-const juju::Metadata metadata{.name = "music",
-                              .relations = {{"tracing", {juju::RelationRole::provides, "tempo_scrape"}}}};
+const juju::Metadata music_metadata{.name = "music",
+                                    .relations = {{"tracing", {juju::RelationRole::provides, "tempo_scrape"}}}};
 
 template <typename EventType>
 EventType restored(const json& snapshot) {
   juju::testing::MemoryModel model({.relations = {{.id = 3, .endpoint = "tracing", .remote_application = "tempo"}}},
-                                   metadata);
+                                   music_metadata);
   EventType event;
   event.restore(snapshot, model);
   return event;
@@ -26,7 +26,7 @@ EventType restored(const json& snapshot) {
 }  // namespace
 
 TEST_CASE("snapshot: Juju's events restore what they store") {
-  juju::testing::MemoryModel model({}, metadata);
+  juju::testing::MemoryModel model({}, music_metadata);
   juju::RelationDepartedEvent departed;
   departed.restore(json::parse(R"({"relation_id": 0, "relation_name": "my-tracing-2", "app": "b", "unit": "b/0",
                                    "departing_unit": "b/0"})"),
@@ -46,7 +46,7 @@ TEST_CASE("snapshot: Juju's events restore what they store") {
 }
 
 TEST_CASE("snapshot: a key that another build did not store is empty in the event") {
-  juju::testing::MemoryModel model({}, metadata);
+  juju::testing::MemoryModel model({}, music_metadata);
   CHECK(juju::RelationEvent().relation_id == -1);
   juju::RelationDepartedEvent event;
   event.relation_name = event.app = event.unit = event.departing_unit = "before";

@@ -12,7 +12,8 @@ using nlohmann::json;
 
 namespace {
 
-const std::string rule = "{alert: A, expr: 'up{%%juju_topology%%} == 0', labels: {juju_unit: a/0, juju_model: m}}";
+const std::string rule_of_unit =
+    "{alert: A, expr: 'up{%%juju_topology%%} == 0', labels: {juju_unit: a/0, juju_model: m}}";
 
 /// The text of a file with groups of these names.
 std::string groups_named(const Lines& names) {
@@ -33,7 +34,7 @@ AlertRuleFiles load_plain(const Directory& directory, bool generic = false) {
 
 TEST_CASE("alert rule files: subdirectories are read unless the option is off") {
   const Directory directory;
-  for (const char* name : {"a.rule", "below/b.rule"}) directory.write(name, rule);
+  for (const char* name : {"a.rule", "below/b.rule"}) directory.write(name, rule_of_unit);
   CHECK(directory.load().groups.size() == 2);
   CHECK(names_of(directory.load({.recursive = false}).groups) == Lines{"prod_12345678_music_a_alerts"});
   CHECK(names_of(directory.load_without_topology({.recursive = false}).groups) == Lines{"a_alerts"});
@@ -41,7 +42,7 @@ TEST_CASE("alert rule files: subdirectories are read unless the option is off") 
 
 TEST_CASE("alert rule files: without a topology no label and no name is added") {
   const Directory directory;
-  directory.write("a.rule", rule);
+  directory.write("a.rule", rule_of_unit);
   directory.write("below/b.yml", groups_named({"g"}));
   const AlertRuleFiles rules = directory.load_without_topology({.generic_rules = true});
   CHECK(rules.problems.empty());
@@ -74,8 +75,8 @@ TEST_CASE("alert rule files: plain names of groups are unique") {
 
 TEST_CASE("alert rule files: a lost file with a plain name keeps its groups") {
   const Directory directory;
-  directory.write("a-b.rule", rule);
-  directory.write("a_b.rule", rule);
+  directory.write("a-b.rule", rule_of_unit);
+  directory.write("a_b.rule", rule_of_unit);
   const json published = load_plain(directory).to_publish(nullptr);
   directory.write("a-b.rule", "[");
   CHECK(load_plain(directory).to_publish(published) == published);
@@ -85,7 +86,7 @@ TEST_CASE("alert rule files: a lost file with a plain name keeps its groups") {
 
 TEST_CASE("alert rule files: generic rules have the topology and come last") {
   const Directory directory;
-  directory.write("z.rule", rule);
+  directory.write("z.rule", rule_of_unit);
   const AlertRuleFiles rules = directory.load({.generic_rules = true});
   const json published = rules.to_publish(nullptr);
   CHECK(names_of(published["groups"]) == Lines{"prod_12345678_music_z_alerts", "prod_12345678_music_HostHealth_rules"});

@@ -13,7 +13,7 @@ using scrape::default_max_bytes_per_relation;
 
 namespace {
 
-const std::string rule = R"({"alert": "A", "expr": "up{%%juju_topology%%}"})";
+const std::string rule_with_topology = R"({"alert": "A", "expr": "up{%%juju_topology%%}"})";
 
 /// A group with so many rules, and a second group with one.
 AlertRules read_two_groups(const std::string& each, std::size_t count, std::size_t max_bytes) {
@@ -25,11 +25,11 @@ AlertRules read_two_groups(const std::string& each, std::size_t count, std::size
 }  // namespace
 
 TEST_CASE("alert rules: at every limit the first rules stay within the limit") {
-  const AlertRules all = read_two_groups(rule, 10, default_max_bytes_per_relation);
+  const AlertRules all = read_two_groups(rule_with_topology, 10, default_max_bytes_per_relation);
   REQUIRE(all.groups.size() == 2);
   CHECK(all.problems.empty());
   for (std::size_t max_bytes = 1; max_bytes < all.groups.dump().size(); max_bytes += 11) {
-    const auto [groups, problems] = read_two_groups(rule, 10, max_bytes);
+    const auto [groups, problems] = read_two_groups(rule_with_topology, 10, max_bytes);
     INFO(max_bytes);
     CHECK(groups.dump().size() <= max_bytes + 2);
     REQUIRE(problems.size() == 1);
@@ -41,16 +41,16 @@ TEST_CASE("alert rules: at every limit the first rules stay within the limit") {
 }
 
 TEST_CASE("alert rules: rules that fit the limit exactly are complete") {
-  const json all = read_two_groups(rule, 10, default_max_bytes_per_relation).groups;
+  const json all = read_two_groups(rule_with_topology, 10, default_max_bytes_per_relation).groups;
   std::size_t bytes = 0;
   for (json group : all) {
     for (const json& each : std::exchange(group["rules"], json::array())) bytes += each.dump().size() + 1;
     bytes += group.dump().size() + 1;
   }
-  const AlertRules complete = read_two_groups(rule, 10, bytes);
+  const AlertRules complete = read_two_groups(rule_with_topology, 10, bytes);
   CHECK(complete.groups == all);
   CHECK(complete.problems.empty());
-  CHECK(read_two_groups(rule, 10, bytes - 1).groups != all);
+  CHECK(read_two_groups(rule_with_topology, 10, bytes - 1).groups != all);
 }
 
 TEST_CASE("alert rules: an expression that expands beyond its limit is skipped") {

@@ -4,23 +4,19 @@
 #include <support/catch.hpp>
 #include <support/promtool.hpp>
 
+#include "unit_jobs.hpp"
+
 using namespace scrape;
 using nlohmann::json;
 using Names = std::vector<std::string>;
 
 namespace {
 
-struct Expanded {
-  json jobs;
-  std::vector<juju::Problem> problems;
-};
+using unit_jobs::Expanded;
 
-/// Expands the applications, and checks that the text of the result is that of its JSON.
-Expanded expanded(const std::vector<Application>& applications, TopologyLabels spelling = TopologyLabels::library) {
-  const Expansion expansion = expand(applications, {.topology_labels = spelling});
-  Expanded made{expansion.scrape_configs, expansion.problems};
-  CHECK(to_yaml_safe_json(expansion.scrape_configs) == juju::to_yaml_safe_json(made.jobs));
-  return made;
+/// Expands the applications as `tempo_scrape` does.
+Expanded expand_all(const std::vector<Application>& applications, TopologyLabels spelling = TopologyLabels::library) {
+  return unit_jobs::expanded(applications, {.topology_labels = spelling});
 }
 
 const juju::Topology topology{.model = "dev", .model_uuid = "12345678-90", .application = "app", .charm_name = "k8s"};
@@ -54,7 +50,7 @@ TEST_CASE("expansion: a static config gives its hosts, then one config a unit") 
                                            {.targets = {"c:3"}}},
                         .scrape_interval = "30s",
                         .scrape_timeout = "5s"};
-  CHECK(expanded({application(3, {given}, {unit0, unit1})}).jobs == json::parse(R"json([{
+  CHECK(expand_all({application(3, {given}, {unit0, unit1})}).jobs == json::parse(R"json([{
     "job_name": "dev_12345678_app_j", "scrape_interval": "30s", "scrape_timeout": "5s",
     "static_configs": [
       {"targets": ["b:2", "[fd00::9]"], "labels": {"k": "v", "juju_model": "dev", "juju_model_uuid": "12345678-90",
@@ -71,7 +67,7 @@ TEST_CASE("expansion: a static config gives its hosts, then one config a unit") 
 
 TEST_CASE("expansion: juju_unit is a source label only with a config of a unit") {
   const auto sources = [](const Application& given) {
-    return expanded({given}).jobs[0]["relabel_configs"][0]["source_labels"];
+    return expand_all({given}).jobs[0]["relabel_configs"][0]["source_labels"];
   };
   const json without = json::parse(R"(["juju_model", "juju_model_uuid", "juju_application"])");
   CHECK(sources(application(1, {job("a")}, {unit0})) == without);
@@ -80,7 +76,7 @@ TEST_CASE("expansion: juju_unit is a source label only with a config of a unit")
 }
 
 TEST_CASE("expansion: the documented spelling is used in labels and sources") {
-  const json job = expanded({application(1, {ScrapeJob{}}, {unit0})}, TopologyLabels::documented).jobs[0];
+  const json job = expand_all({application(1, {ScrapeJob{}}, {unit0})}, TopologyLabels::documented).jobs[0];
   CHECK(job["static_configs"][0]["labels"] ==
         json::parse(R"({"juju_model_name": "dev", "juju_model_uuid": "12345678-90", "juju_application_name": "app",
                         "juju_charm": "k8s", "juju_unit": "app/0"})"));
@@ -89,7 +85,7 @@ TEST_CASE("expansion: the documented spelling is used in labels and sources") {
 }
 
 TEST_CASE("expansion: a used name gets the relation's id, then the place") {
-  const Expanded configuration = expanded(
+  const Expanded configuration = expand_all(
       {application(1, {job("x"), job("x"), job("x"), job("x")}), application(4, {job(""), job("x"), job("x")})});
   CHECK(names_of(configuration) == Names{"dev_12345678_app_x", "dev_12345678_app_x_1", "dev_12345678_app_x_1_2",
                                          "dev_12345678_app_x_1_3", "dev_12345678_app", "dev_12345678_app_x_4",
@@ -100,12 +96,12 @@ TEST_CASE("expansion: a used name gets the relation's id, then the place") {
 TEST_CASE("expansion: the place counts skipped jobs") {
   Application given = application(1, {job("x"), job("x"), job("x")});
   given.jobs[2].place = 9;
-  CHECK(names_of(expanded({given})).back() == "dev_12345678_app_x_1_9");
+  CHECK(names_of(expand_all({given})).back() == "dev_12345678_app_x_1_9");
 }
 
 TEST_CASE("expansion: the place is counted up past used names") {
   const Expanded configuration =
-      expanded({application(1, {job("x"), job("x_1"), job("x_1_3"), job("x"), job("x_1_4"), job("x"), job("x")})});
+      expand_all({application(1, {job("x"), job("x_1"), job("x_1_3"), job("x"), job("x_1_4"), job("x"), job("x")})});
   CHECK(names_of(configuration) == Names{"dev_12345678_app_x", "dev_12345678_app_x_1", "dev_12345678_app_x_1_3",
                                          "dev_12345678_app_x_1_4", "dev_12345678_app_x_1_4_1", "dev_12345678_app_x_1_5",
                                          "dev_12345678_app_x_1_6"});
@@ -113,9 +109,9 @@ TEST_CASE("expansion: the place is counted up past used names") {
 
 TEST_CASE("expansion: a newer relation changes no name of an older one") {
   const Application older = application(1, {job("x"), job("x"), job("x_1_1"), job("x")});
-  const Names expected = names_of(expanded({older}));
-  Names both = names_of(
-      expanded({older, application(2, {job("x"), job("x_1"), job("x_1_1"), job("x_1_2"), job("x_1_3"), job("x_2")})}));
+  const Names expected = names_of(expand_all({older}));
+  Names both = names_of(expand_all(
+      {older, application(2, {job("x"), job("x_1"), job("x_1_1"), job("x_1_2"), job("x_1_3"), job("x_2")})}));
   both.resize(expected.size());
   CHECK(both == expected);
 }
@@ -123,7 +119,7 @@ TEST_CASE("expansion: a newer relation changes no name of an older one") {
 TEST_CASE("expansion: an identical job is dropped, the problem has its place") {
   Application given = application(5, {ScrapeJob{}, ScrapeJob{}, {.static_configs = {{.targets = {"*:81"}}}}});
   given.jobs[1].place = 7;
-  const Expanded configuration = expanded({given});
+  const Expanded configuration = expand_all({given});
   CHECK(names_of(configuration) == Names{"dev_12345678_app", "dev_12345678_app_5"});
   REQUIRE(configuration.problems.size() == 2);
   CHECK(configuration.problems[0].relation_id == 5);
@@ -134,12 +130,13 @@ TEST_CASE("expansion: an identical job is dropped, the problem has its place") {
 TEST_CASE("expansion: a name that equals another application's gets the id") {
   Application other = application(2, {job("")});
   other.topology.application = "app_x";
-  CHECK(names_of(expanded({application(1, {job("x")}), other})) == Names{"dev_12345678_app_x", "dev_12345678_app_x_2"});
+  CHECK(names_of(expand_all({application(1, {job("x")}), other})) ==
+        Names{"dev_12345678_app_x", "dev_12345678_app_x_2"});
 }
 
 TEST_CASE("expansion: an invalid target of an unchecked job is skipped") {
   const ScrapeJob unchecked{.static_configs = {{.targets = {"not a target", "*:1"}}}};
-  const Expanded configuration = expanded({application(1, {unchecked}, {unit0})});
+  const Expanded configuration = expand_all({application(1, {unchecked}, {unit0})});
   CHECK(configuration.jobs[0]["static_configs"][0]["targets"] == json::parse(R"(["10.1.0.1:1"])"));
 }
 
@@ -154,13 +151,13 @@ TEST_CASE("expansion: Prometheus accepts the result of many jobs and units") {
     applications.push_back(application(id, std::move(jobs), {unit0, unit1}));
     if (id % 2 == 1) applications.back().topology = {.application = "app"};
   }
-  const support::Verdict verdict = support::promtool_check(expanded(applications).jobs);
+  const support::Verdict verdict = support::promtool_check(expand_all(applications).jobs);
   INFO(verdict.output);
   CHECK(verdict.accepted);
 }
 
 TEST_CASE("expansion: Prometheus refuses two jobs with one name") {
-  json jobs = expanded({application(1, {job("a")})}).jobs;
+  json jobs = expand_all({application(1, {job("a")})}).jobs;
   jobs.push_back(jobs[0]);
   const support::Verdict verdict = support::promtool_check(jobs);
   CHECK_FALSE(verdict.accepted);

@@ -19,7 +19,7 @@ struct ReadJob {
 };
 
 /// Reads one job with these members.
-ReadJob read(const std::string& members, const JobRules& rules = {}) {
+ReadJob read_job(const std::string& members, const JobRules& rules = {}) {
   std::vector<juju::Problem> problems;
   std::vector<ScrapeJob> jobs;
   for (const PlacedJob& placed : read_scrape_jobs(json::parse("[{" + members + "}]"), rules, problems)) {
@@ -49,7 +49,7 @@ TEST_CASE("job settings: valid keys are passed on unchanged") {
          "min_version": "TLS12", "max_version": "TLS13"})",
       R"("tls_config": {"ca_file": "/a", "cert_file": "/c", "key": "k", "min_version": "TLS11"})",
       R"("relabel_configs": [])", R"("metric_relabel_configs": [{"action": "drop", "source_labels": ["a"]}])");
-  const ReadJob job = read(members);
+  const ReadJob job = read_job(members);
   INFO(members);
   CHECK(job.problems.empty());
   CHECK(job.jobs == json::parse("[{" + members + "}]"));
@@ -86,7 +86,7 @@ TEST_CASE("job settings: a wrong shape skips the job") {
       {R"("relabel_configs": {})", "/0/relabel_configs: not a list"},
       {R"("metric_relabel_configs": [7])", "/0/metric_relabel_configs: not an object"},
   }));
-  const ReadJob job = read(members);
+  const ReadJob job = read_job(members);
   INFO(members);
   CHECK(job.jobs.empty());
   CHECK(job.problems == Lines{problem});
@@ -116,7 +116,7 @@ TEST_CASE("job settings: a wrong shape in any other key drops the key") {
        "/0/tls_config/server_name_file: not a key that a scrape job may have here"},
       {R"("authorization": {"type": " BaSiC "})", "/0/authorization: of the type basic; use basic_auth"},
   }));
-  const ReadJob job = read(members);
+  const ReadJob job = read_job(members);
   INFO(members);
   CHECK(job.jobs == json::parse("[{}]"));
   CHECK(job.problems == Lines{problem});
@@ -128,21 +128,23 @@ TEST_CASE("job settings: empty texts and nulls count as absent") {
       R"("basic_auth": {"username": "", "password": null})", R"("basic_auth": {})", R"("params": {})",
       R"("tls_config": {"cert": "", "key": null, "server_name": "", "min_version": ""})", R"("authorization": null)",
       R"("authorization": {"type": ""})", R"("metrics_path": null)", R"("scheme": null, "sample_limit": null)");
-  const ReadJob job = read(members);
+  const ReadJob job = read_job(members);
   INFO(members);
   CHECK(job.problems.empty());
   CHECK(job.jobs == json::parse("[{}]"));
 }
 
 TEST_CASE("job settings: numbers in params become texts") {
-  CHECK(read(R"("params": {"a": [1, true, 1.5]})").jobs == json::parse(R"([{"params": {"a": ["1", "true", "1.5"]}}])"));
+  CHECK(read_job(R"("params": {"a": [1, true, 1.5]})").jobs ==
+        json::parse(R"([{"params": {"a": ["1", "true", "1.5"]}}])"));
 }
 
 TEST_CASE("job settings: authorization beside basic_auth is dropped") {
-  const ReadJob both = read(R"("basic_auth": {"username": "u"}, "authorization": {"credentials": "c"})");
+  const ReadJob both = read_job(R"("basic_auth": {"username": "u"}, "authorization": {"credentials": "c"})");
   CHECK(both.jobs == json::parse(R"([{"basic_auth": {"username": "u"}}])"));
   CHECK(both.problems == Lines{"/0/authorization: given beside basic_auth"});
-  const ReadJob empty = read(R"("basic_auth": {"password_file": "/p"}, "authorization": {"credentials": "c"})", strict);
+  const ReadJob empty =
+      read_job(R"("basic_auth": {"password_file": "/p"}, "authorization": {"credentials": "c"})", strict);
   CHECK(empty.jobs == json::parse(R"([{"authorization": {"credentials": "c"}}])"));
 }
 
@@ -153,11 +155,11 @@ TEST_CASE("job settings: a file beside its inline key is dropped") {
        R"("authorization": {"credentials": "c"})"},
       {R"("tls_config": {"ca": "a", "ca_file": "/a"})", R"("tls_config": {"ca": "a"})"},
   }));
-  const ReadJob job = read(members);
+  const ReadJob job = read_job(members);
   CHECK(job.jobs == json::parse("[{" + left + "}]"));
   REQUIRE(job.problems.size() == 1);
   CHECK(job.problems[0].ends_with("_file: given inline too"));
-  CHECK(read(R"("basic_auth": {"password": "", "password_file": "/p"})").problems.empty());
+  CHECK(read_job(R"("basic_auth": {"password": "", "password_file": "/p"})").problems.empty());
 }
 
 TEST_CASE("job settings: files and proxies need the consumer's options") {
@@ -169,12 +171,12 @@ TEST_CASE("job settings: files and proxies need the consumer's options") {
        "tls_config/ca_file"},
       {R"("proxy_url": "http://h")", "", "proxy_url"},
   }));
-  const ReadJob job = read(members, strict);
+  const ReadJob job = read_job(members, strict);
   INFO(members);
   CHECK(job.jobs == json::parse("[{" + left + "}]"));
   REQUIRE(job.problems.size() == 1);
   CHECK(job.problems[0].starts_with("/0/" + key + ": may not "));
-  CHECK(read(members).problems.empty());
+  CHECK(read_job(members).problems.empty());
 }
 
 TEST_CASE("job settings: inline TLS keys need the option tls_inline_keys") {
@@ -186,14 +188,15 @@ TEST_CASE("job settings: inline TLS keys need the option tls_inline_keys") {
       {R"("tls_config": {"cert": "c", "key_file": "/k"})", "", 2},
       {R"("basic_auth": {"username_file": "/u", "password": "p"})", R"({"basic_auth": {"password": "p"}})", 1},
   }));
-  const ReadJob job = read(members, older);
+  const ReadJob job = read_job(members, older);
   INFO(members);
   CHECK(job.jobs == json::parse("[" + left + "]"));
   CHECK(job.problems.size() == problems);
 }
 
 TEST_CASE("job settings: a library without further keys drops all of them") {
-  const ReadJob job = read(R"("metrics_path": "/m", "scheme": 7, "tls_config": {"key": "k"})", {.further_keys = false});
+  const ReadJob job =
+      read_job(R"("metrics_path": "/m", "scheme": 7, "tls_config": {"key": "k"})", {.further_keys = false});
   CHECK(job.jobs == json::parse("[{}]"));
   CHECK(job.problems.size() == 3);
 }
@@ -209,7 +212,7 @@ TEST_CASE("job settings: no problem quotes a credential") {
     for (std::size_t at = members.find('%'); at != std::string::npos; at = members.find('%')) {
       members.replace(at, 1, secret);
     }
-    const ReadJob job = read(members);
+    const ReadJob job = read_job(members);
     INFO(members);
     CHECK_FALSE(job.problems.empty());
     for (const std::string& problem : job.problems) CHECK(problem.find(secret) == std::string::npos);

@@ -16,6 +16,11 @@ inline juju::testing::CharmDirectory built(const std::string& charm) {
   return juju::testing::CharmDirectory(std::filesystem::path(TEMPO_SCRAPE_CHARMS_DIRECTORY) / charm);
 }
 
+/// The metadata of a charm of examples/, in its source directory.
+inline juju::Metadata metadata_of(const std::string& charm) {
+  return juju::Metadata::load(std::filesystem::path(TEMPO_SCRAPE_EXAMPLES_DIRECTORY) / charm);
+}
+
 inline std::string text_of(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};

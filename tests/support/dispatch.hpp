@@ -12,6 +12,9 @@
 
 namespace support {
 
+inline const std::string music = "{name: music, provides: {tracing: {interface: tempo_scrape}}}";
+inline const juju::Hook update_status{.kind = juju::HookKind::update_status};
+
 /// The environment variables that Juju sets for a hook of this unit.
 inline std::map<std::string, std::string> environment_of(const juju::testing::State& state, const juju::Hook& hook,
                                                          const std::filesystem::path& charm_directory) {

@@ -20,9 +20,9 @@ namespace {
 using juju::testing::State;
 using scripted::Lines;
 using support::HookRunner;
+using support::music;
+using support::update_status;
 using support::Workload;
-
-const std::string music = "{name: music, provides: {tracing: {interface: tempo_scrape}}}";
 
 State related_music(bool leader) {
   State state{.leader = leader, .relations = {{.id = 3, .endpoint = "tracing", .remote_application = "tempo"}}};
@@ -30,7 +30,6 @@ State related_music(bool leader) {
   return state;
 }
 
-const juju::Hook update_status{.kind = juju::HookKind::update_status};
 const juju::Hook changed{.kind = juju::HookKind::relation_changed,
                          .relation_id = 3,
                          .endpoint = "tracing",

@@ -14,10 +14,10 @@ namespace {
 using juju::testing::State;
 using Lines = std::vector<std::string>;
 using support::HookRunner;
+using support::update_status;
 using support::Workload;
 
 const std::string network_get = "network-get --format=json tracing -r tracing:3";
-const juju::Hook update_status{.kind = juju::HookKind::update_status};
 
 /// music/0 in relation 3.
 struct Related : HookRunner {

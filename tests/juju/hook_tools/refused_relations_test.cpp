@@ -12,13 +12,13 @@ namespace {
 
 using juju::testing::State;
 using support::HookRunner;
+using support::music;
+using support::update_status;
 using support::Workload;
 using Lines = std::vector<std::string>;
 
-const std::string music = "{name: music, provides: {tracing: {interface: tempo_scrape}}}";
-
 /// music/0 is the leader and has a Tempo in each of these relations.
-State related_music(const std::vector<juju::RelationId>& ids = {3, 4, 5}) {
+State related_in(const std::vector<juju::RelationId>& ids = {3, 4, 5}) {
   State state{.leader = true};
   for (const juju::RelationId id : ids) {
     state.relations.push_back({.id = id, .endpoint = "tracing", .remote_application = "tempo"});
@@ -38,8 +38,6 @@ std::string published(HookRunner& runner) {
   return ids;
 }
 
-const juju::Hook update_status{.kind = juju::HookKind::update_status};
-
 juju::Hook relation_hook(const std::string& kind, juju::RelationId id, const std::string& unit = {}) {
   return {.kind = juju::hook_kind("tracing-" + kind), .relation_id = id, .endpoint = "tracing", .remote_unit = unit};
 }
@@ -47,7 +45,7 @@ juju::Hook relation_hook(const std::string& kind, juju::RelationId id, const std
 }  // namespace
 
 TEST_CASE("refused relation: it is skipped with one WARNING, the others are not") {
-  HookRunner runner(related_music(), music);
+  HookRunner runner(related_in(), music);
   const std::string refusal = GENERATE(values<std::string>(
       {"permission denied", "permission denied (unauthorized access)",
        "cannot read relation application settings: permission denied", "\"x\": relation not found"}));
@@ -67,7 +65,7 @@ TEST_CASE("refused relation: it is skipped with one WARNING, the others are not"
 }
 
 TEST_CASE("refused relation: an unreadable data bag is written in one call") {
-  State before = related_music({3});
+  State before = related_in({3});
   before.relations[0].local_unit_data = {{"tempo_scrape_unit_name", "music/0"}, {"ingress-address", "10.1.0.1"}};
   HookRunner runner(before, music);
   runner.juju.fail("relation-get --format=json -r tracing:3 - music/0", "permission denied");
@@ -83,7 +81,7 @@ TEST_CASE("refused relation: any other failure ends the hook and is logged") {
       GENERATE(values<std::string>({"relation-get --format=json -r tracing:4 - music/0",
                                     "relation-set -r tracing:4 --app --file -", "relation-ids --format=json tracing",
                                     "network-get --format=json tracing -r tracing:4", "is-leader --format=json"}));
-  HookRunner runner(related_music(), music);
+  HookRunner runner(related_in(), music);
   runner.juju.fail(call, "cannot write relation settings");
   CHECK(runner.run<Workload>(update_status) == 1);
   CHECK(runner.log() == Lines{"ERROR uncaught exception in update-status: " + call +

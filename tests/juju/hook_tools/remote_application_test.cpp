@@ -15,8 +15,8 @@ namespace {
 using juju::testing::State;
 using scripted::Lines;
 using support::HookRunner;
+using support::music;
 
-const std::string music = "{name: music, provides: {tracing: {interface: tempo_scrape}}}";
 const std::string tempo = "{name: tempo, requires: {tracing: {interface: tempo_scrape}}}";
 
 /// Its status is the number of its scrape jobs.
@@ -37,29 +37,29 @@ class Tempo final : public juju::CharmBase {
 void log_application(juju::CharmBase& charm, juju::Event& event) {
   charm.log().info(dynamic_cast<juju::RelationEvent&>(event).app);
 }
-using Logs = scripted::Charm<log_application>;
+using LogsApplication = scripted::Charm<log_application>;
 
-juju::Hook relation_hook(juju::HookKind kind, const std::string& unit = {}) {
+juju::Hook hook_of(juju::HookKind kind, const std::string& unit = {}) {
   return {.kind = kind, .relation_id = 3, .endpoint = "tracing", .remote_unit = unit};
 }
 
-const juju::Hook created = relation_hook(juju::HookKind::relation_created);
+const juju::Hook created_hook = hook_of(juju::HookKind::relation_created);
 
 }  // namespace
 
 TEST_CASE("remote application: it is known from a unit or from relation-list") {
   HookRunner runner({.relations = {{.id = 3, .endpoint = "tracing", .remote_application = "tempo"}}}, music);
-  CHECK(runner.run<Logs>(created) == 0);
+  CHECK(runner.run<LogsApplication>(created_hook) == 0);
   CHECK(runner.juju.calls("relation-list").back().ends_with("--app"));
-  CHECK(runner.run<Logs>(relation_hook(juju::HookKind::relation_departed, "last/0")) == 0);
+  CHECK(runner.run<LogsApplication>(hook_of(juju::HookKind::relation_departed, "last/0")) == 0);
   CHECK(runner.juju.calls("relation-list").empty());
   runner.juju.change([](State& state) { state.relations[0].remote_units["listed/0"]; });
-  CHECK(runner.run<Logs>(created) == 0);
+  CHECK(runner.run<LogsApplication>(created_hook) == 0);
   runner.juju.change([](State& state) {
     state.relations[0].remote_units.clear();
     state.relations[0].remote_application = "";
   });
-  CHECK(runner.run<Logs>(created) == 0);
+  CHECK(runner.run<LogsApplication>(created_hook) == 0);
   CHECK(runner.log() == Lines{"INFO tempo", "INFO last", "INFO listed", "INFO "});
 }
 
@@ -71,13 +71,13 @@ TEST_CASE("remote application: a consumer skips a relation without one") {
   HookRunner runner(state, tempo);
   CHECK(runner.run<Tempo>(juju::testing::update_status()) == 0);
   CHECK(runner.juju.state().unit_status.message == "1");
-  CHECK(runner.run<Tempo>(relation_hook(juju::HookKind::relation_broken)) == 0);
+  CHECK(runner.run<Tempo>(hook_of(juju::HookKind::relation_broken)) == 0);
 }
 
 TEST_CASE("remote application: a provider publishes without one") {
   const juju::HookKind kind = GENERATE(juju::HookKind::relation_created, juju::HookKind::relation_changed);
   HookRunner runner({.leader = true, .relations = {{.id = 3, .endpoint = "tracing"}}}, music);
-  CHECK(runner.run<support::Workload>(relation_hook(kind)) == 0);
+  CHECK(runner.run<support::Workload>(hook_of(kind)) == 0);
   CHECK(runner.juju.state().relation(3).local_unit_data.contains("tempo_scrape_unit_address"));
   CHECK(runner.juju.state().relation(3).local_application_data.contains("scrape_jobs"));
 }

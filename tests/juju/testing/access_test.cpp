@@ -20,7 +20,7 @@ bool allowed(Act act) {
   }
 }
 
-juju::Metadata metadata() {
+juju::Metadata app_with_peers() {
   return juju::Metadata::parse("{name: app, provides: {tracing: {interface: x}}, peers: {cluster: {interface: y}}}");
 }
 
@@ -68,13 +68,13 @@ TEST_CASE("access: each hook may read and write the data bags that Juju allows")
       install(), config_changed(), relation_created(1), relation_joined(1, "tempo/1"), relation_changed(1, "tempo/0"),
       relation_changed(1), relation_departed(1, "tempo/0"), relation_broken(1), relation_created(2),
       relation_joined(2, "app/2"), relation_changed(2), relation_departed(2, "app/2"), relation_broken(2));
-  const State after = run<scripted::Charm<log_rights_in_handler>>(state(leader), event, metadata());
+  const State after = run<scripted::Charm<log_rights_in_handler>>(state(leader), event, app_with_peers());
   CAPTURE(event.hook.name(), event.hook.relation_id.value_or(-1));
   REQUIRE(scripted::messages(after.log) == (leader ? leader_table : follower_table));
 }
 
 TEST_CASE("access: a constructor has the access rights of a handler") {
   const bool leader = GENERATE(true, false);
-  const State after = run<LogsRightsInConstructor>(state(leader), update_status(), metadata());
+  const State after = run<LogsRightsInConstructor>(state(leader), update_status(), app_with_peers());
   REQUIRE(scripted::messages(after.log) == (leader ? leader_table : follower_table));
 }

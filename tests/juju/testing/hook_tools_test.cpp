@@ -18,7 +18,7 @@ using juju::testing::update_status;
 using support::ShellCharm;
 
 /// shell/0, related to other/0, other/2 and other/10.
-State related(bool leader = true) {
+State related_up(bool leader = true) {
   RelationState relation{.id = 3, .endpoint = "up", .remote_application = "other"};
   relation.remote_units = {{"other/0", {{"key", "of other/0"}}}, {"other/2", {}}, {"other/10", {}}};
   relation.departed_units = {{"other/1", {{"key", "of other/1"}}}};
@@ -29,13 +29,14 @@ State related(bool leader = true) {
 }
 
 /// Runs a hook of shell/0 that executes `script`.
-State run(const std::string& script, State before = related(), const EventRequest& event = update_status()) {
+State run(const std::string& script, State before = related_up(), const EventRequest& event = update_status()) {
   const ShellCharm charm(script + "\ntrue");
   return juju::testing::run(std::move(before), event, CharmDirectory(charm.path()));
 }
 
 /// The output of `script`. Its lines are joined with "|".
-std::string printed(const std::string& script, State before = related(), const EventRequest& event = update_status()) {
+std::string printed(const std::string& script, State before = related_up(),
+                    const EventRequest& event = update_status()) {
   std::string lines;
   for (const auto& [level, message] : run(script, std::move(before), event).log) {
     lines += (lines.empty() ? "" : "|") + message;
@@ -46,14 +47,14 @@ std::string printed(const std::string& script, State before = related(), const E
 }  // namespace
 
 TEST_CASE("kit hook tools: relations and units are sorted as text") {
-  State state = related();
+  State state = related_up();
   for (const int id : {20, 7}) state.relations.push_back({.id = id, .endpoint = "up", .remote_application = "other"});
   CHECK(printed("relation-ids --format=json up", state) == R"(["up:20","up:3","up:7"])");
   CHECK(printed("relation-ids --format=json nowhere") == "[]");
   CHECK(printed("relation-list --format=json -r up:3") == R"(["other/0","other/10","other/2"])");
   CHECK(printed("relation-list -r 3") == "other/0|other/10|other/2");
   CHECK(printed("relation-list --format=json -r up:3 --app") == R"("other")");
-  CHECK(printed("relation-ids", related(), juju::testing::relation_created(3)) == "up:3");
+  CHECK(printed("relation-ids", related_up(), juju::testing::relation_created(3)) == "up:3");
 }
 
 TEST_CASE("kit hook tools: an unknown relation is refused with Juju's text") {
@@ -90,15 +91,15 @@ TEST_CASE("kit hook tools: data bags may be read as in Juju") {
        "ERROR cannot read settings for unit \"other/77\" in relation \"up\": unit \"other/77\": settings not found"}};
   for (const Row& row : rows) {
     CAPTURE(row.call);
-    CHECK(printed(row.call, related(true)) == row.leader);
-    CHECK(printed(row.call, related(false)) == row.follower);
+    CHECK(printed(row.call, related_up(true)) == row.leader);
+    CHECK(printed(row.call, related_up(false)) == row.follower);
   }
 }
 
 TEST_CASE("kit hook tools: data bags may be written as in Juju") {
   CHECK(run("relation-set -r up:3 key=new").relation(3).local_unit_data.at("key") == "new");
   CHECK(run("relation-set -r up:3 --app key=new").relation(3).local_application_data.at("key") == "new");
-  CHECK(printed("relation-set -r up:3 --app key=new", related(false)) == "ERROR cannot write relation settings");
+  CHECK(printed("relation-set -r up:3 --app key=new", related_up(false)) == "ERROR cannot write relation settings");
   CHECK(printed("relation-set -r up:3 word") == "ERROR expected \"key=value\", got \"word\"");
 }
 
@@ -159,27 +160,27 @@ TEST_CASE("kit hook tools: a long text goes through standard input and comes bac
 
 TEST_CASE("kit hook tools: the hook's relation and unit are the defaults") {
   const EventRequest changed = juju::testing::relation_changed(3, "other/0");
-  CHECK(printed("relation-get key; relation-get --app key; relation-list", related(), changed) ==
+  CHECK(printed("relation-get key; relation-get --app key; relation-list", related_up(), changed) ==
         "of other/0|of other|other/0|other/10|other/2");
 }
 
 TEST_CASE("kit hook tools: the bag of an unlisted departing unit can be read") {
   const EventRequest departed = juju::testing::relation_departed(3, "other/0");
-  CHECK(printed("relation-list; relation-get key other/0; echo $JUJU_DEPARTING_UNIT", related(), departed) ==
+  CHECK(printed("relation-list; relation-get key other/0; echo $JUJU_DEPARTING_UNIT", related_up(), departed) ==
         "other/10|other/2|of other/0|other/0");
 }
 
 TEST_CASE("kit hook tools: network-get prints the unit's address") {
   CHECK(printed("network-get up --bind-address; network-get up --egress-subnets; unit-get private-address") ==
         "10.1.0.1|10.1.0.1/32|10.1.0.1");
-  State state = related();
+  State state = related_up();
   state.relations[0].address = "fd00::1";
   CHECK(printed("network-get --format=json up -r up:3 --ingress-address", state) == "\"fd00::1\"");
   CHECK(printed("network-get x") == "ERROR no network config found for binding \"x\"");
 }
 
 TEST_CASE("kit hook tools: config-get prints declared defaults and set options") {
-  State state = related();
+  State state = related_up();
   state.config = {{"name", "a name"}};
   CHECK(printed("config-get --format=json; config-get port; config-get nothing", state) ==
         R"({"name":"a name","port":80}|80)");
@@ -211,15 +212,15 @@ TEST_CASE("kit hook tools: status, log and workload version take effect at once"
 TEST_CASE("kit hook tools: status-get prints the status of status-set") {
   CHECK(printed("status-set blocked by you; status-get; status-get --format=json --include-data") ==
         R"(blocked|{"message":"by you","status":"blocked","status-data":{}})");
-  CHECK(printed("status-get --application", related(false)) ==
+  CHECK(printed("status-get --application", related_up(false)) ==
         "ERROR finding application status: this unit is not the leader");
-  CHECK(printed("status-set --application active", related(false)) == "ERROR this unit is not the leader");
+  CHECK(printed("status-set --application active", related_up(false)) == "ERROR this unit is not the leader");
   CHECK(printed("status-set happy") ==
         "ERROR invalid status \"happy\", expected one of [maintenance blocked waiting active]");
 }
 
 TEST_CASE("kit hook tools: ports are opened if the hook succeeds") {
-  State before = related();
+  State before = related_up();
   before.opened_ports = {{"tcp", 22}};
   const State after = run("open-port 8000-8002/udp; open-port 80; close-port 22; opened-ports", before);
   CHECK(after.log.front().message == "22/tcp");
@@ -240,13 +241,13 @@ TEST_CASE("kit hook tools: the unit's state is kept from hook to hook") {
 TEST_CASE("kit hook tools: an action has parameters and results") {
   const EventRequest action = juju::testing::action("backup", {{"to", "s3"}, {"options", {{"level", 3}}}});
   const State after =
-      run("action-get options.level; action-set size=3 file.name=x; action-log working; action-fail no disk", related(),
-          action);
+      run("action-get options.level; action-set size=3 file.name=x; action-log working; action-fail no disk",
+          related_up(), action);
   CHECK(after.log.front().message == "3");
   CHECK(after.action.results == juju::StringMap{{"file.name", "x"}, {"size", "3"}});
   CHECK(after.action.log == std::vector<std::string>{"working"});
   CHECK(after.action.failure == "no disk");
-  CHECK(printed("action-set stdout=x", related(), action) == "ERROR cannot set reserved action key \"stdout\"");
+  CHECK(printed("action-set stdout=x", related_up(), action) == "ERROR cannot set reserved action key \"stdout\"");
   CHECK(printed("action-get") == "ERROR not running an action");
 }
 
@@ -270,7 +271,7 @@ TEST_CASE("kit hook tools: before_call runs before each call and can make it fai
   const ShellCharm charm("relation-get -r up:3 key other/0 || true; relation-set -r up:3 --app a=b; is-leader; true");
   std::vector<std::string> calls;
   const State after = juju::testing::run(
-      related(), update_status(), CharmDirectory(charm.path()), {[&](const juju::testing::Call& call) {
+      related_up(), update_status(), CharmDirectory(charm.path()), {[&](const juju::testing::Call& call) {
         calls.push_back(std::string(call.tool) + " " + std::to_string(call.relation.value_or(-1)) + " " +
                         std::string(call.entity));
         if (call.tool == "relation-get") throw std::runtime_error("permission denied");

@@ -22,7 +22,7 @@ void write_all(juju::CharmBase& charm, juju::Event&) {
   if (charm.unit().is_leader()) charm.app().set_status(juju::ActiveStatus{charm.unit().name()});
 }
 
-void defer_event(juju::CharmBase&, juju::Event& event) { event.defer(); }
+void defer_any(juju::CharmBase&, juju::Event& event) { event.defer(); }
 
 using Writes = scripted::Charm<write_all>;
 
@@ -202,7 +202,7 @@ TEST_CASE("test model: advance runs some of the pending hooks") {
 
 TEST_CASE("test model: a unit keeps deferred events from hook to hook") {
   TestModel model;
-  model.deploy<scripted::Charm<defer_event>>("app", scripted::app_metadata());
+  model.deploy<scripted::Charm<defer_any>>("app", scripted::app_metadata());
   model.settle();
   CHECK(model.unit("app/0").deferred().size() == 4);
   model.upgrade<Idle>("app", scripted::app_metadata());

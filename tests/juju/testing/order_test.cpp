@@ -14,16 +14,16 @@ namespace {
 using namespace juju::testing;
 using scripted::lines_of;
 
-void publish(juju::CharmBase& charm, juju::Event&) {
+void publish_names(juju::CharmBase& charm, juju::Event&) {
   for (juju::Relation* relation : charm.model().relations("tracing")) {
     relation->data(charm.unit().name()).set("unit", charm.unit().name());
     if (charm.unit().is_leader()) relation->data(charm.app().name()).set("leader", charm.unit().name());
   }
 }
 
-using Publishes = scripted::Charm<publish>;
+using Publishes = scripted::Charm<publish_names>;
 
-TestModel deployed() {
+TestModel app_and_tempo() {
   TestModel model;
   model.deploy<Publishes>("app", scripted::app_metadata(), {.units = 3});
   model.deploy<Publishes>("tempo", scripted::tempo_metadata(), {.units = 2});
@@ -48,7 +48,7 @@ std::vector<State> states(TestModel& model) {
 
 TEST_CASE("order: the same seed gives the same trace") {
   const auto trace = [](std::uint64_t seed) {
-    TestModel model = deployed();
+    TestModel model = app_and_tempo();
     return model.settle({.order = shuffled(seed)});
   };
   REQUIRE(trace(7) == trace(7));
@@ -56,10 +56,10 @@ TEST_CASE("order: the same seed gives the same trace") {
 }
 
 TEST_CASE("order: the settled model is the same for each order") {
-  TestModel first = deployed();
+  TestModel first = app_and_tempo();
   first.settle();
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    TestModel model = deployed();
+    TestModel model = app_and_tempo();
     model.settle({.order = shuffled(seed)});
     CAPTURE(seed);
     REQUIRE(states(model) == states(first));
@@ -69,7 +69,7 @@ TEST_CASE("order: the settled model is the same for each order") {
 
 TEST_CASE("order: each order keeps Juju's order of a unit's hooks") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    TestModel model = deployed();
+    TestModel model = app_and_tempo();
     const auto trace = model.settle({.order = shuffled(seed)});
     CAPTURE(seed);
     for (const std::string unit : {"app/0", "app/1", "tempo/0"}) {
@@ -90,7 +90,7 @@ TEST_CASE("order: each order keeps Juju's order of a unit's hooks") {
 TEST_CASE("order: different seeds give different orders") {
   std::set<scripted::Lines> orders;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
-    TestModel model = deployed();
+    TestModel model = app_and_tempo();
     orders.insert(lines_of("tempo/0", model.settle({.order = shuffled(seed)})));
   }
   REQUIRE(orders.size() > 3);
@@ -98,7 +98,7 @@ TEST_CASE("order: different seeds give different orders") {
 
 TEST_CASE("order: removed units and relations are fully removed in each order") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    TestModel model = deployed();
+    TestModel model = app_and_tempo();
     model.settle({.order = shuffled(seed)});
     model.remove_unit("tempo/1");
     model.add_unit("app");
@@ -118,7 +118,7 @@ TEST_CASE("order: removed units and relations are fully removed in each order") 
 }
 
 TEST_CASE("order: a test may choose the next hook") {
-  TestModel model = deployed();
+  TestModel model = app_and_tempo();
   const auto last = [](std::size_t hooks) { return hooks - 1; };
   REQUIRE(model.settle({.order = last}).front().unit == "tempo/1");
   model.unit("app/0").fire(update_status());

@@ -13,7 +13,7 @@ using scripted::app_metadata;
 using scripted::Lines;
 using scripted::messages;
 
-State related() {
+State related_to_tempo() {
   return {.leader = true,
           .relations = {{.id = 1,
                          .endpoint = "tracing",
@@ -43,7 +43,7 @@ void log_relation(juju::CharmBase& charm, juju::Event& event) {
   charm.log().info("address " + happened.relation->data(happened.unit).get("ingress-address").value_or("none"));
 }
 
-void log_departing(juju::CharmBase& charm, juju::Event& event) {
+void log_departing_unit(juju::CharmBase& charm, juju::Event& event) {
   charm.log().info(dynamic_cast<juju::RelationDepartedEvent&>(event).departing_unit);
 }
 
@@ -65,7 +65,7 @@ void read_stranger(juju::CharmBase&, juju::Event& event) { relation_event(event)
 }  // namespace
 
 TEST_CASE("run: it returns the state after the hook") {
-  const State after = run<scripted::Charm<publish>>(related(), relation_created(1), app_metadata());
+  const State after = run<scripted::Charm<publish>>(related_to_tempo(), relation_created(1), app_metadata());
   REQUIRE(after.relation(1).local_application_data == juju::StringMap{{"scrape_jobs", "[]"}});
   REQUIRE(after.unit_status == juju::ActiveStatus{"fine"});
   REQUIRE(after.application_status == juju::WaitingStatus{"for Tempo"});
@@ -73,46 +73,49 @@ TEST_CASE("run: it returns the state after the hook") {
 }
 
 TEST_CASE("run: the given state is not changed") {
-  const State before = related();
+  const State before = related_to_tempo();
   const State after = run<scripted::Charm<publish>>(before, relation_created(1), app_metadata());
-  REQUIRE(before == related());
+  REQUIRE(before == related_to_tempo());
   REQUIRE(after != before);
 }
 
 TEST_CASE("run: a hook that does nothing returns an equal state") {
-  REQUIRE(run<scripted::Idle>(related(), config_changed(), app_metadata()) == related());
+  REQUIRE(run<scripted::Idle>(related_to_tempo(), config_changed(), app_metadata()) == related_to_tempo());
 }
 
 TEST_CASE("run: an event gets the endpoint and the application of its relation") {
-  const State after = run<scripted::Charm<log_relation>>(related(), relation_changed(1, "tempo/0"), app_metadata());
+  const State after =
+      run<scripted::Charm<log_relation>>(related_to_tempo(), relation_changed(1, "tempo/0"), app_metadata());
   REQUIRE(messages(after.log) ==
           Lines{"tracing:1 tempo tempo/0 | tempo/0 tempo/10", "relations 1", "address 10.1.0.9"});
 }
 
 TEST_CASE("run: a unit that joins is listed in relation-joined") {
-  const State after = run<scripted::Charm<log_relation>>(related(), relation_joined(1, "tempo/2"), app_metadata());
+  const State after =
+      run<scripted::Charm<log_relation>>(related_to_tempo(), relation_joined(1, "tempo/2"), app_metadata());
   REQUIRE(messages(after.log).at(0) == "tracing:1 tempo tempo/2 | tempo/0 tempo/2 tempo/10");
   REQUIRE(after.relation(1).remote_units.contains("tempo/2"));
 }
 
 TEST_CASE("run: a unit that departs is not listed, and its data bag can be read") {
-  const State after = run<scripted::Charm<log_relation>>(related(), relation_departed(1, "tempo/0"), app_metadata());
+  const State after =
+      run<scripted::Charm<log_relation>>(related_to_tempo(), relation_departed(1, "tempo/0"), app_metadata());
   REQUIRE(messages(after.log) == Lines{"tracing:1 tempo tempo/0 | tempo/10", "relations 1", "address 10.1.0.9"});
   REQUIRE_FALSE(after.relation(1).remote_units.contains("tempo/0"));
   REQUIRE(after.relation(1).departed_units.at("tempo/0").contains("ingress-address"));
 }
 
 TEST_CASE("run: the departing unit is the remote unit by default") {
-  using Logs = scripted::Charm<log_departing>;
+  using Logs = scripted::Charm<log_departing_unit>;
   const auto departing = [](const EventRequest& hook) {
-    return messages(run<Logs>(related(), hook, app_metadata()).log).at(0);
+    return messages(run<Logs>(related_to_tempo(), hook, app_metadata()).log).at(0);
   };
   REQUIRE(departing(relation_departed(1, "tempo/0")) == "tempo/0");
   REQUIRE(departing(relation_departed(1, "tempo/0", "app/0")) == "app/0");
 }
 
 TEST_CASE("run: a relation is not listed in relation-broken, then removed") {
-  State before = related();
+  State before = related_to_tempo();
   before.relation(1).remote_application_data = {{"k", "v"}};
   const State after = run<scripted::Charm<log_broken>>(before, relation_broken(1), app_metadata());
   REQUIRE(messages(after.log) == Lines{"0 0 10.1.0.9 v"});
@@ -120,12 +123,12 @@ TEST_CASE("run: a relation is not listed in relation-broken, then removed") {
 }
 
 TEST_CASE("run: an exception of a handler is rethrown") {
-  REQUIRE_THROWS_AS(run<scripted::Charm<write_and_throw>>(related(), relation_created(1), app_metadata()),
+  REQUIRE_THROWS_AS(run<scripted::Charm<write_and_throw>>(related_to_tempo(), relation_created(1), app_metadata()),
                     std::domain_error);
 }
 
 TEST_CASE("run: the bag of a unit that was never in the relation cannot be read") {
-  REQUIRE_THROWS_AS(run<scripted::Charm<read_stranger>>(related(), relation_created(1), app_metadata()),
+  REQUIRE_THROWS_AS(run<scripted::Charm<read_stranger>>(related_to_tempo(), relation_created(1), app_metadata()),
                     std::out_of_range);
 }
 
@@ -140,12 +143,12 @@ TEST_CASE("run: relation 0, unit 0 and an endpoint with a dash are valid") {
 }
 
 TEST_CASE("inspect: no event is emitted, and writes are dropped") {
-  const State before = related();
+  const State before = related_to_tempo();
   const std::string unit =
       inspect<scripted::Charm<write_and_throw>>(before, app_metadata(), [](juju::CharmBase& charm) {
         charm.model().relation(1)->data("app").set("a", "b");
         return charm.unit().name();
       });
   REQUIRE(unit == "app/0");
-  REQUIRE(before == related());
+  REQUIRE(before == related_to_tempo());
 }

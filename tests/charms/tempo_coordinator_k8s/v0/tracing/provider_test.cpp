@@ -8,7 +8,7 @@ using nlohmann::json;
 namespace {
 
 /// The leader of a backend in relations 1 and 2.
-State in_two() {
+State asked_by_two() {
   State state = related_to("music", R"(["otlp_http"])");
   state.relations.push_back({.id = 2, .endpoint = "tracing", .remote_application = "lyrics"});
   state.relation(2).remote_application_data["receivers"] = R"(["otlp_grpc", "otlp_http"])";
@@ -33,7 +33,7 @@ const json two_on_the_wire = json::parse(R"([
 }  // namespace
 
 TEST_CASE("tracing provider: receivers are published in every relation") {
-  State before = in_two();
+  State before = asked_by_two();
   before.relation(1).local_application_data["own"] = "kept";
   const State after = publish(before, two);
   CHECK(json::parse(published_in(after, 1)) == two_on_the_wire);
@@ -44,14 +44,14 @@ TEST_CASE("tracing provider: receivers are published in every relation") {
 }
 
 TEST_CASE("tracing provider: an empty list is published") {
-  CHECK(published_in(publish(in_two(), {})) == "[]");
-  State before = in_two();
+  CHECK(published_in(publish(asked_by_two(), {})) == "[]");
+  State before = asked_by_two();
   before.relation(1).local_application_data["receivers"] = two_on_the_wire.dump();
   CHECK(published_in(publish(before, {})) == "[]");
 }
 
 TEST_CASE("tracing provider: the same receivers in another order stay") {
-  State before = in_two();
+  State before = asked_by_two();
   before.relation(1).local_application_data["receivers"] = json{two_on_the_wire[1], two_on_the_wire[0]}.dump(2);
   CHECK(published_in(publish(before, two)) == published_in(before));
   const auto other = GENERATE(as<std::string>{}, "[]", "x", R"([{"protocol": {"name": "otlp_grpc", "type": "grpc"},
@@ -61,7 +61,7 @@ TEST_CASE("tracing provider: the same receivers in another order stay") {
 }
 
 TEST_CASE("tracing provider: only the leader publishes") {
-  State before = in_two();
+  State before = asked_by_two();
   before.leader = false;
   CHECK_THROWS_AS(publish(before, two), tracing::DataAccessPermissionError);
   CHECK_THROWS_WITH(publish(before, two), "only the leader may call publish_receivers");
@@ -69,7 +69,7 @@ TEST_CASE("tracing provider: only the leader publishes") {
 
 TEST_CASE("tracing provider: invalid receivers are refused") {
   const auto refused = [](const tracing::RawReceiver& receiver, const std::string& reason) {
-    CHECK_THROWS_WITH(publish(in_two(), {{"zipkin", "http://h"}, receiver}), "option 'receivers[1]': " + reason);
+    CHECK_THROWS_WITH(publish(asked_by_two(), {{"zipkin", "http://h"}, receiver}), "option 'receivers[1]': " + reason);
   };
   refused({"tempo_http", "http://h"},
           "'tempo_http' is not one of zipkin, otlp_grpc, otlp_http, jaeger_thrift_http, jaeger_grpc");
@@ -78,7 +78,7 @@ TEST_CASE("tracing provider: invalid receivers are refused") {
 }
 
 TEST_CASE("tracing provider: the requests of all relations are joined") {
-  State state = in_two();
+  State state = asked_by_two();
   state.relations.push_back({.id = 3, .endpoint = "tracing", .remote_application = "invalid"});
   state.relation(3).remote_application_data["receivers"] = R"({"zipkin": 1})";
   inspect<Backend>(state, backend_metadata, [](Backend& charm) {
@@ -93,7 +93,7 @@ TEST_CASE("tracing provider: the requests of all relations are joined") {
 TEST_CASE("tracing provider: a relation that is being removed is passed over") {
   std::set<juju::RelationId> written;
   const State after =
-      run<Backend>(in_two(), relation_broken(2), backend_metadata, {.before_call = [&](const Call& call) {
+      run<Backend>(asked_by_two(), relation_broken(2), backend_metadata, {.before_call = [&](const Call& call) {
                      if (call.tool == "relation-set") written.insert(call.relation.value_or(-1));
                    }});
   CHECK(published_in(after, 1) == R"([{"protocol":{"name":"otlp_http","type":"http"},"url":"http://t:1"}])");
@@ -112,7 +112,7 @@ TEST_CASE("tracing provider: the constructor checks the endpoint") {
 
 TEST_CASE("tracing provider: each bag is read once and written once") {
   Lines calls;
-  run<Backend>(in_two(), relation_changed(1, "music/0"), backend_metadata, collecting(calls));
+  run<Backend>(asked_by_two(), relation_changed(1, "music/0"), backend_metadata, collecting(calls));
   CHECK(calls == Lines{"state-get", "relation-get music", "juju-log", "is-leader", "relation-ids tracing",
                        "relation-list", "relation-list --app", "relation-get lyrics", "config-get",
                        "relation-get tempo", "relation-get tempo", "relation-set tempo", "relation-set tempo"});

@@ -24,7 +24,7 @@ Read read(const std::string& text) {
   return result;
 }
 
-const std::vector<std::string> none = {};
+const std::vector<std::string> no_pointers = {};
 const TempoEndpoint full{"tempo.local", 3200, 4317, 4318, 9411};
 
 }  // namespace
@@ -43,7 +43,7 @@ TEST_CASE("endpoint: a written endpoint is read as the same endpoint") {
   for (const TempoEndpoint& given : endpoints) {
     const Read again = read(juju::to_yaml_safe_json(given));
     CHECK(again.endpoint == given);
-    CHECK(again.pointers == none);
+    CHECK(again.pointers == no_pointers);
   }
 }
 
@@ -59,14 +59,14 @@ TEST_CASE("endpoint: any form of YAML is read") {
       "otlp_http_port: 4318\nzipkin_port: 9411\n");
   INFO(text);
   CHECK(read(text).endpoint == full);
-  CHECK(read(text).pointers == none);
+  CHECK(read(text).pointers == no_pointers);
 }
 
 TEST_CASE("endpoint: an absent or null port is not set") {
   const std::string text = GENERATE("hostname: t", R"({"hostname": "t", "tempo_port": null})",
                                     "hostname: t\ntempo_port: ~\nzipkin_port:\notlp_grpc_port: null\n");
   CHECK(read(text).endpoint == TempoEndpoint{.hostname = "t"});
-  CHECK(read(text).pointers == none);
+  CHECK(read(text).pointers == no_pointers);
 }
 
 TEST_CASE("endpoint: an invalid port is a problem, the rest is used") {

@@ -10,9 +10,9 @@ using tempo_scrape::ScrapeJob;
 namespace {
 
 /// Takes its jobs from the configuration.
-class Configured final : public juju::CharmBase {
+class ConfiguredProvider final : public juju::CharmBase {
  public:
-  explicit Configured(juju::Framework& framework) : CharmBase(framework) {
+  explicit ConfiguredProvider(juju::Framework& framework) : CharmBase(framework) {
     for (const tempo_scrape::Problem& problem :
          tracing_.set_jobs(ScrapeJob::parse(model().config().at("jobs").get<std::string>()))) {
       unit().set_status(juju::BlockedStatus{to_string(problem)});
@@ -20,7 +20,7 @@ class Configured final : public juju::CharmBase {
   }
 
  private:
-  tempo_scrape::TracingEndpointProvider<Configured> tracing_{*this};
+  tempo_scrape::TracingEndpointProvider<ConfiguredProvider> tracing_{*this};
 };
 
 /// Sets its jobs when it starts.
@@ -44,13 +44,15 @@ TEST_CASE("provider jobs: invalid jobs of the configuration are not published") 
   State before = related();
   before.config["jobs"] = R"([{"job_name": "a", "static_configs": 1}])";
   before.relation(3).local_application_data["scrape_jobs"] = R"([{"job_name":"before"}])";
-  const State after = run<Configured>(before, config_changed(), with_jobs);
+  const State after = run<ConfiguredProvider>(before, config_changed(), with_jobs);
   CHECK(after.relation(3).local_application_data.at("scrape_jobs") == R"([{"job_name":"before"}])");
   CHECK(after.relation(3).local_application_data.contains("scrape_metadata"));
   CHECK(after.relation(3).local_unit_data == published_unit());
   CHECK(after.unit_status == juju::BlockedStatus{"/0/static_configs: not an array"});
   before.config["jobs"] = R"([{"job_name": "a"}])";
-  CHECK(run<Configured>(before, config_changed(), with_jobs).relation(3).local_application_data.at("scrape_jobs") ==
+  CHECK(run<ConfiguredProvider>(before, config_changed(), with_jobs)
+            .relation(3)
+            .local_application_data.at("scrape_jobs") ==
         R"([{"job_name":"a","static_configs":[{"targets":["*:80"]}]}])");
 }
 

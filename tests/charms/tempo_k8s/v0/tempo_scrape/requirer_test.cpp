@@ -28,9 +28,9 @@ class Requirer final : public juju::CharmBase {
 
 /// Takes its endpoint from the configuration, in the constructor or in a handler of start.
 template <bool in_handler>
-class Configured final : public juju::CharmBase {
+class ConfiguredRequirer final : public juju::CharmBase {
  public:
-  explicit Configured(juju::Framework& framework) : CharmBase(framework) {
+  explicit ConfiguredRequirer(juju::Framework& framework) : CharmBase(framework) {
     if (!in_handler) set_endpoint();
     framework.observe(on().start, [this](juju::Event&) {
       if (in_handler) set_endpoint();
@@ -45,11 +45,11 @@ class Configured final : public juju::CharmBase {
     }
   }
 
-  TracingEndpointRequirer<Configured> endpoint_{*this};
+  TracingEndpointRequirer<ConfiguredRequirer> endpoint_{*this};
 };
 
 /// A unit of Tempo in relations 0 and 7.
-State related(bool leader = true) {
+State in_two_relations(bool leader = true) {
   return {.leader = leader,
           .relations = {{.id = 0, .endpoint = "tracing", .remote_application = "a", .remote_units = {{"a/0", {}}}},
                         {.id = 7, .endpoint = "tracing", .remote_application = "b"}}};
@@ -75,7 +75,7 @@ TEST_CASE("requirer: the leader publishes the endpoint on each of its events") {
   const auto event = GENERATE(as<EventRequest>{}, relation_created(0), relation_joined(0, "a/0"), leader_elected(),
                               update_status(), upgrade_charm(), config_changed(), start());
   CAPTURE(event.hook.name());
-  State before = related();
+  State before = in_two_relations();
   before.relation(7).local_application_data["tempo_endpoint"] = R"({"hostname": "former.local"})";
   const State after = run_requirer(before, event);
   CHECK(published_in(after, 0) == published);
@@ -83,12 +83,12 @@ TEST_CASE("requirer: the leader publishes the endpoint on each of its events") {
 }
 
 TEST_CASE("requirer: a unit that is not the leader writes nothing") {
-  const State before = related(false);
+  const State before = in_two_relations(false);
   CHECK(run_requirer(before, config_changed()) == before);
 }
 
 TEST_CASE("requirer: a published endpoint is not written again in another form") {
-  State before = related();
+  State before = in_two_relations();
   const std::string yaml = "hostname: tempo.local\notlp_grpc_port: 4317\ntempo_port: '3200'\n";
   before.relation(0).local_application_data["tempo_endpoint"] = yaml;
   before.relation(7).local_application_data["tempo_endpoint"] = "hostname: tempo.local\n";
@@ -98,7 +98,7 @@ TEST_CASE("requirer: a published endpoint is not written again in another form")
 }
 
 TEST_CASE("requirer: a published endpoint with an invalid part is replaced") {
-  State before = related();
+  State before = in_two_relations();
   json with_more = published;
   with_more["zipkin_port"] = "none";
   before.relation(0).local_application_data["tempo_endpoint"] = with_more.dump();
@@ -106,13 +106,14 @@ TEST_CASE("requirer: a published endpoint with an invalid part is replaced") {
 }
 
 TEST_CASE("requirer: blanks around the host name are not published") {
-  const State after = run_requirer(related(), update_status(), {.hostname = "  tempo.local ", .tempo_port = 3200});
+  const State after =
+      run_requirer(in_two_relations(), update_status(), {.hostname = "  tempo.local ", .tempo_port = 3200});
   CHECK(published_in(after, 0) == configured);
 }
 
 TEST_CASE("requirer: an invalid option throws") {
   const auto run_with = [](const TracingEndpointRequirerOptions& options) {
-    run_requirer(related(), config_changed(), options);
+    run_requirer(in_two_relations(), config_changed(), options);
   };
   try {
     run_with({.hostname = "tempo.local", .zipkin_port = 70000});
@@ -126,23 +127,23 @@ TEST_CASE("requirer: an invalid option throws") {
 }
 
 TEST_CASE("requirer: an endpoint set in the constructor is published with events") {
-  State before = related();
+  State before = in_two_relations();
   before.config = {{"hostname", "tempo.local"}};
-  CHECK(published_in(run<Configured<false>>(before, config_changed(), requirer_metadata), 7) == configured);
-  CHECK(run<Configured<false>>(before, start(), requirer_metadata).relation(7).local_application_data.empty());
+  CHECK(published_in(run<ConfiguredRequirer<false>>(before, config_changed(), requirer_metadata), 7) == configured);
+  CHECK(run<ConfiguredRequirer<false>>(before, start(), requirer_metadata).relation(7).local_application_data.empty());
 }
 
 TEST_CASE("requirer: an endpoint set in a handler is published at once") {
-  State before = related();
+  State before = in_two_relations();
   before.config = {{"hostname", "tempo.local"}};
-  CHECK(published_in(run<Configured<true>>(before, start(), requirer_metadata), 7) == configured);
+  CHECK(published_in(run<ConfiguredRequirer<true>>(before, start(), requirer_metadata), 7) == configured);
 }
 
 TEST_CASE("requirer: an invalid endpoint is a problem, the published one stays") {
-  State before = related();
+  State before = in_two_relations();
   before.config = {{"hostname", "tempo.local"}, {"tempo-port", 70000}};
   before.relation(7).local_application_data["tempo_endpoint"] = "hostname: old";
-  const State after = run<Configured<false>>(before, config_changed(), requirer_metadata);
+  const State after = run<ConfiguredRequirer<false>>(before, config_changed(), requirer_metadata);
   CHECK(after.relation(7).local_application_data.at("tempo_endpoint") == "hostname: old");
   CHECK(after.unit_status == juju::BlockedStatus{"tempo_port: not a port from 1 to 65535"});
 }
