@@ -118,8 +118,8 @@ class RuleFile {
 
 void require_plain_names(const json& groups) {
   for (const json& group : groups) {
-    require(scrape::detail::plain_name(group["name"].get<std::string>()) == group["name"],
-            "the name of a group is plain");
+    const auto name = group["name"].get<std::string>();
+    require(scrape::detail::plain_name(name) == name, "the name of a group is plain");
   }
 }
 

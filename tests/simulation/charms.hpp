@@ -63,8 +63,9 @@ class Workload final : public juju::CharmBase {
 
   TracingEndpointProvider<Workload> first{*this, {.relation_name = "tempo-scrape"}};
   TracingEndpointProvider<Workload> second{*this, {.relation_name = "second-tempo-scrape"}};
-  prometheus::MetricsEndpointProvider<Workload> metrics{*this,
-                                                        {.generic_alert_rules = has_alert_rules(metadata().name)}};
+  prometheus::MetricsEndpointProvider<Workload> metrics{
+      *this,
+      {.generic_alert_rules = has_alert_rules(metadata().name), .external_url = config<std::string>("external-url")}};
   tracing::TracingEndpointRequirer<Workload> traces{*this, {.protocols = protocols_of(metadata().name)}};
 
  private:
@@ -160,7 +161,8 @@ inline juju::Metadata metadata_of(const std::string& charm) {
       requires: {tracing: {interface: tracing}}
       config:
         options: {jobs: {type: string, default: '[{}]'}, metrics-jobs: {type: string, default: '[{}]'},
-                  unchecked-jobs: {type: string, default: ''}, defer: {type: boolean, default: false}}
+                  unchecked-jobs: {type: string, default: ''}, external-url: {type: string, default: ''},
+                  defer: {type: boolean, default: false}}
       )");
   static const juju::Metadata tempo = juju::Metadata::parse(R"(
       name: tempo
@@ -197,6 +199,11 @@ inline const std::vector<json>& configs_of(const std::string& application) {
           {"job_name": "a-1", "scrape_interval": "30s"}, {"job_name": "a-2-3", "static_configs": []},
           {"job_name": "b", "relabel_configs": [{"target_label": "x", "replacement": "y"}],
           "static_configs": [{"targets": ["[fd00::13]", "[fd00::14]:1", "10.7.0.10:2", "10.7.0.12"]}]}])"}},
+      {{"external-url", "http://gw.example:8080/via"},
+       {"metrics-jobs", R"([{"metrics_path": "/stats", "static_configs": [{"targets": ["*", "*:9", "gw.example:9"]}]},
+          {"job_name": "b", "scheme": "https"}])"}},
+      {{"external-url", "http://gw.example:8080/via"},
+       {"unchecked-jobs", R"([{"static_configs": [{"targets": ["*"]}]}])"}},
       {{"jobs", R"([{"job_name": "next_0", "scrape_timeout": "5s", "static_configs": [{"targets": []}]}])"},
        {"unchecked-jobs", R"([{"job_name": "bad", "scheme": "ftp"}, {"static_configs": [{"targets": ["*:7"]}]}])"}},
       {{"unchecked-jobs", "not JSON"}},

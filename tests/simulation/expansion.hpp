@@ -93,14 +93,17 @@ inline json expand(TestModel& model, const std::string& tempo) {
   return expanded;
 }
 
-/// An IPv6 address is in brackets.
+/// Where the metrics of a unit are scraped: the host of the external URL, or the unit's address. IPv6 is in brackets.
 inline std::string host_of(TestModel& model, const std::string& unit) {
+  if (config_of(model, application_of(unit))["external-url"] != "") return "gw.example";
   const std::string address = model.unit(unit).address();
   return address.find(':') == std::string::npos ? address : "[" + address + "]";
 }
 
 /// The targets of a unit in a static config: wildcards, and those with its address. Without a unit: those of no unit.
-inline json targets_of(TestModel& model, const std::string& workload, const std::string& unit, const json& config) {
+/// @param port  of wildcards without one.
+inline json targets_of(TestModel& model, const std::string& workload, const std::string& unit, const json& config,
+                       const std::string& port) {
   json targets = json::array();
   for (const auto& target : config.value("targets", std::vector<std::string>())) {
     const std::string host = target.ends_with(']') ? target : target.substr(0, target.rfind(':'));
@@ -109,7 +112,7 @@ inline json targets_of(TestModel& model, const std::string& workload, const std:
     const auto owner = std::find_if(units.begin(), units.end(), has_host);
     const bool is_wildcard = host == "*";
     if (is_wildcard ? unit.empty() : unit != (owner == units.end() ? "" : *owner)) continue;
-    const std::string text = is_wildcard ? host_of(model, unit) + target.substr(1) : target;
+    const std::string text = is_wildcard ? host_of(model, unit) + (target == "*" ? port : target.substr(1)) : target;
     if (unit.empty() || std::find(targets.begin(), targets.end(), text) == targets.end()) targets.push_back(text);
   }
   return targets;
@@ -161,9 +164,15 @@ struct Metrics {
 class MetricsExpansion {
  public:
   MetricsExpansion(TestModel& model, const Integration& relation)
-      : model_(model), relation_(relation.id), workload_(application_of(relation.first)), of_(model_of(workload_)) {}
+      : model_(model), relation_(relation.id), workload_(application_of(relation.first)), of_(model_of(workload_)) {
+    const json config = config_of(model, workload_);
+    if (config["external-url"] == "") return;
+    path_ = "/via";
+    if (config["unchecked-jobs"] == "") port_ = ":8080";
+  }
 
-  void add(const json& job, std::size_t place, json& jobs) {
+  void add(json job, std::size_t place, json& jobs) {
+    if (!port_.empty()) job.emplace("scheme", "http");
     std::string wanted = "juju_" + of_.name + "_" + of_.uuid.substr(0, 8) + "_" + workload_ + "_prometheus_scrape";
     if (job.contains("job_name")) wanted += "_" + job["job_name"].get<std::string>();
     const json configs = job.value("static_configs", json::parse(R"([{"targets": ["*:80"]}])"));
@@ -173,7 +182,9 @@ class MetricsExpansion {
       for (const std::string& unit : model_.units(workload_)) {
         const json own = json::array({static_config(configs[i], unit)});
         const std::string name = names[i] + unit.substr(unit.find('/')).replace(0, 1, "-");
-        if (!own[0]["targets"].empty()) jobs.push_back(entry(job, name, own));
+        if (own[0]["targets"].empty()) continue;
+        jobs.push_back(entry(job, name, own));
+        jobs.back()["metrics_path"] = path_ + jobs.back()["metrics_path"].get<std::string>();
       }
       const json config = static_config(configs[i], "");
       if (!config["targets"].empty()) others.push_back(config);
@@ -189,7 +200,7 @@ class MetricsExpansion {
                    {"juju_charm", model_.metadata(workload_).name}};
     if (!unit.empty()) labels["juju_unit"] = unit;
     labels.update(config.value("labels", json::object()));
-    return {{"targets", targets_of(model_, workload_, unit, config)}, {"labels", labels}};
+    return {{"targets", targets_of(model_, workload_, unit, config, port_)}, {"labels", labels}};
   }
 
   static json entry(json job, const std::string& name, const json& configs) {
@@ -206,6 +217,7 @@ class MetricsExpansion {
   int relation_;
   std::string workload_;
   juju::testing::ModelOptions of_;
+  std::string path_ = {}, port_ = {};  ///< Of the external URL. The port is for wildcards without one.
   std::vector<std::string> taken_ = {};
 };
 
