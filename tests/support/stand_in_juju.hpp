@@ -96,17 +96,24 @@ class StandInJuju {
   /// Ends a hook that failed: drops its writes.
   void drop() { end(false); }
 
-  /// Returns to an earlier state, and removes all failures.
+  /// Returns to an earlier state, and removes all answers and failures.
   void go_back(State kept) {
     kept_ = std::move(kept);
-    failures_.clear();
+    answers_.clear();
     fault_.reset();
     forget_calls();
     begin();
   }
 
-  /// Makes each call fail whose command line begins with `command_line`. The call prints "ERROR " and `text`.
-  void fail(const std::string& command_line, const std::string& text) { failures_[command_line] = text; }
+  /// Answers each call whose command line begins with `beginning`. The longest such beginning counts.
+  void answer(const std::string& beginning, juju::testing::ToolAnswer answer) {
+    answers_[beginning] = std::move(answer);
+  }
+
+  /// Makes each call fail whose command line begins with `beginning`. The call prints "ERROR " and `text`.
+  void fail(const std::string& beginning, const std::string& text) {
+    answer(beginning, {.exit_status = 1, .errors = "ERROR " + text + "\n"});
+  }
 
   /// Makes one call of this command line fail. `number` counts from 1 after `forget_calls`.
   void fail_call(const std::string& command_line, int number, ToolFault fault) {
@@ -137,6 +144,12 @@ class StandInJuju {
       if (line.starts_with(tool)) lines.push_back(line);
     }
     return lines;
+  }
+
+  /// The standard input of the latest call that had one.
+  std::string latest_input() const {
+    const std::lock_guard lock(mutex_);
+    return latest_input_;
   }
 
   void forget_calls() {
@@ -178,10 +191,11 @@ class StandInJuju {
     std::string line;
     for (const std::string& word : call.words) line += (line.empty() ? "" : " ") + word;
     calls_.push_back(line);
+    if (!call.input.empty()) latest_input_ = call.input;
     const auto number = std::count(calls_.begin(), calls_.end(), line);
     if (fault_ && fault_->line == line && fault_->number == number) return fail(call, fault_->fault);
-    for (const auto& [beginning, text] : failures_) {
-      if (line.starts_with(beginning)) return {1, "", "ERROR " + text + "\n"};
+    for (auto fixed = answers_.rbegin(); fixed != answers_.rend(); ++fixed) {
+      if (line.starts_with(fixed->first)) return fixed->second;
     }
     return session_->tools.call(call);
   }
@@ -203,10 +217,11 @@ class StandInJuju {
   juju::Metadata metadata_;
   State kept_;
   juju::Hook hook_ = {};
-  std::map<std::string, std::string> failures_;
+  std::map<std::string, juju::testing::ToolAnswer> answers_;
   std::optional<FailingCall> fault_;
   mutable std::mutex mutex_;  ///< The agent's thread adds calls.
   std::vector<std::string> calls_;
+  std::string latest_input_;
   std::unique_ptr<Session> session_;
 };
 

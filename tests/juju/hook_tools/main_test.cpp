@@ -11,7 +11,6 @@
 #include <support/catch.hpp>
 #include <support/charms.hpp>
 #include <support/dispatch.hpp>
-#include <support/stand_in_tools.hpp>
 
 #include "../testing/scripted_charm.hpp"
 
@@ -185,14 +184,12 @@ TEST_CASE("main: an exception in the constructor is logged, and the status is 1"
 TEST_CASE("main: a hook tool that exceeds the timeout ends the hook with 1") {
   const std::string hanging = GENERATE(values<std::string>({"exec sleep 60", "exec >&- 2>&-; exec sleep 60"}));
   HookRunner runner(related_music(true), music);
-  support::StandInTools broken;
-  broken.on("state-get", {"{}", "", 0, hanging});
+  runner.juju.replace_by_script("state-get", hanging);
   const auto begin = std::chrono::steady_clock::now();
   CHECK(runner.run<Workload>(update_status, {.hook_tool_timeout_ms = 500}) == 1);
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
-  REQUIRE(broken.calls_of("juju-log") == 1);
-  CHECK(broken.calls().back() ==
-        "juju-log -l ERROR -- uncaught exception in update-status: state-get --format=json: took too long");
+  CHECK(runner.juju.calls() ==
+        Lines{"juju-log -l ERROR -- uncaught exception in update-status: state-get --format=json: took too long"});
 }
 
 TEST_CASE("main: an unknown hook and an unknown action end with 0") {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <support/catch.hpp>
-#include <support/stand_in_tools.hpp>
+#include <support/dispatch.hpp>
 #include <support/temporary_directory.hpp>
 
 namespace {
@@ -17,10 +17,14 @@ using Kind = juju::hook_tools::HookToolError::Kind;
 using juju::hook_tools::HookToolError;
 using juju::hook_tools::RelationName;
 using juju::hook_tools::Tools;
-using support::StandInTools;
 using Lines = std::vector<std::string>;
 
 const RelationName relation{"tracing", 3};
+
+/// Juju for app/0, in no relation.
+struct IdleJuju : support::StandInJuju {
+  IdleJuju() : StandInJuju({}, juju::Metadata::parse("{name: app}")) { set_hook(support::update_status); }
+};
 
 /// How `call` fails.
 template <typename Call>
@@ -37,14 +41,15 @@ HookToolError failure_of(Call call) {
 }  // namespace
 
 TEST_CASE("hook tools: each has Juju's arguments, and its output becomes a value") {
-  StandInTools stand_in;
-  stand_in.on("relation-ids", {R"(["tracing:10","tracing:9"])"});
-  stand_in.on("relation-list", {R"(["b/10","b/9"])"});
-  stand_in.on("relation-list", "--format=json -r tracing:3 --app", {R"("b")"});
-  stand_in.on("relation-get", {R"({"key":"text"})"});
-  stand_in.on("is-leader", {"true"});
-  stand_in.on("network-get",
-              {R"({"bind-addresses":[{"addresses":[{"value":"10.1.2.3"}]}],"ingress-addresses":["1.1.1.1"]})"});
+  IdleJuju juju;
+  juju.answer("relation-ids", {.output = R"(["tracing:10","tracing:9"])"});
+  juju.answer("relation-list", {.output = R"(["b/10","b/9"])"});
+  juju.answer("relation-list --format=json -r tracing:3 --app", {.output = R"("b")"});
+  juju.answer("relation-get", {.output = R"({"key":"text"})"});
+  juju.answer("is-leader", {.output = "true"});
+  juju.answer(
+      "network-get",
+      {.output = R"({"bind-addresses":[{"addresses":[{"value":"10.1.2.3"}]}],"ingress-addresses":["1.1.1.1"]})"});
   const Tools tools;
   CHECK(tools.relation_ids("tracing") == std::vector<juju::RelationId>{9, 10});
   CHECK(tools.relation_list(relation) == Lines{"b/9", "b/10"});
@@ -57,7 +62,7 @@ TEST_CASE("hook tools: each has Juju's arguments, and its output becomes a value
   tools.status_set(juju::ActiveStatus("all is well"), false);
   tools.juju_log(juju::LogLevel::warning, "careful");
   tools.state_delete("old");
-  CHECK(stand_in.calls() ==
+  CHECK(juju.calls() ==
         Lines{"relation-ids --format=json tracing", "relation-list --format=json -r tracing:3",
               "relation-list --format=json -r tracing:3 --app", "relation-get --format=json -r tracing:3 - b/9",
               "relation-get --format=json -r tracing:3 - b --app", "is-leader --format=json",
@@ -66,7 +71,7 @@ TEST_CASE("hook tools: each has Juju's arguments, and its output becomes a value
 }
 
 TEST_CASE("hook tools: an error has command line, exit status and Juju's text") {
-  StandInTools stand_in;
+  IdleJuju juju;
   const auto [text, kind] = GENERATE(table<std::string, Kind>(
       {{"ERROR permission denied", Kind::permission_denied},
        {"ERROR permission denied (unauthorized access)", Kind::permission_denied},
@@ -74,7 +79,7 @@ TEST_CASE("hook tools: an error has command line, exit status and Juju's text") 
        {"ERROR invalid value \"tracing:3\" for option -r: relation not found", Kind::relation_not_found},
        {"ERROR no network config found for binding \"tracing\"", Kind::no_network},
        {"ERROR something else", Kind::other}}));
-  stand_in.on("is-leader", {"", text + "\nmore\n", 1});
+  juju.answer("is-leader", {.exit_status = 1, .errors = text + "\nmore\n"});
   const HookToolError error = failure_of([] { return Tools().is_leader(); });
   CHECK(error.kind == kind);
   CHECK(error.command_line == "is-leader --format=json");
@@ -84,37 +89,37 @@ TEST_CASE("hook tools: an error has command line, exit status and Juju's text") 
 }
 
 TEST_CASE("hook tools: each failure of a tool is an error of its own kind") {
-  StandInTools stand_in;
+  IdleJuju juju;
   const auto failure = [](const Tools& tools) { return failure_of([&] { return tools.is_leader(); }).kind; };
-  stand_in.remove("is-leader");
+  juju.take_away("is-leader");
   CHECK(failure(Tools()) == Kind::missing);
-  stand_in.on("is-leader", {"", "", 0, "kill -9 $$"});
+  juju.put_back("is-leader");
+  juju.answer("is-leader", {.signal = SIGKILL});
   CHECK(failure(Tools()) == Kind::killed);
-  stand_in.on("is-leader", {"", "", 0, "sleep 60"});
+  juju.answer("is-leader", {.hangs = true});
   CHECK(failure(Tools(50)) == Kind::timed_out);
   for (const char* output : {"", "tru", "{}", "\"true\"", "[", "null", "\xff"}) {
     CAPTURE(output);
-    stand_in.on("is-leader", {output});
+    juju.answer("is-leader", {.output = output});
     CHECK(failure(Tools()) == Kind::unreadable);
   }
 }
 
 TEST_CASE("hook tools: standard error of a tool that succeeds is ignored") {
-  StandInTools stand_in;
-  stand_in.on("is-leader", {"true", "WARNING this option is deprecated\n"});
+  IdleJuju juju;
+  juju.answer("is-leader", {.output = "true", .errors = "WARNING this option is deprecated\n"});
   CHECK(Tools().is_leader());
 }
 
 TEST_CASE("hook tools: a tool may end without reading its input") {
-  StandInTools stand_in;
   const std::vector<juju::hook_tools::Command> commands(8, {{"true"}, std::string(1'000'000, 'x')});
   for (const auto& outcome : juju::hook_tools::run_commands(commands, 0)) CHECK(outcome.exit_status == 0);
 }
 
 TEST_CASE("hook tools: an error does not contain values of data bags") {
-  StandInTools stand_in;
-  stand_in.on("relation-set", {"", "ERROR no", 1});
-  stand_in.on("relation-get", {R"({"password": ["secret"]})"});
+  IdleJuju juju;
+  juju.fail("relation-set", "no");
+  juju.answer("relation-get", {.output = R"({"password": ["secret"]})"});
   const Tools tools;
   CHECK(std::string(failure_of([&] {
                       tools.relation_set(relation, false, {{"password", "secret"}});
@@ -137,12 +142,11 @@ TEST_CASE("hook tools: the text of an error is one line") {
 }
 
 TEST_CASE("hook tools: relation data is read in up to four processes at once") {
-  StandInTools slow;
+  IdleJuju slow;
   const support::TemporaryDirectory directory;
   const std::string here = directory.path().string();
-  slow.on("relation-get", {"{}", "", 0,
-                           "mkdir " + here + "/$$; sleep 0.2; ls " + here + " | grep -vc seen >> " + here +
-                               "/seen; rmdir " + here + "/$$"});
+  slow.replace_by_script("relation-get", "echo {}; mkdir " + here + "/$$; sleep 0.2; ls " + here +
+                                             " | grep -vc seen >> " + here + "/seen; rmdir " + here + "/$$");
   const Lines units = {"a/0", "a/1", "a/2", "a/3", "a/4", "a/5", "a/6", "a/7", "a/8"};
   CHECK(juju::hook_tools::Tools().relation_get({"tracing", 3}, units).size() == units.size());
   std::ifstream seen(here + "/seen");
@@ -158,8 +162,8 @@ TEST_CASE("hook tools: a negative relation id from a tool is refused") {
 }
 
 TEST_CASE("hook tools: a tool that cannot be executed is an error that says why") {
-  StandInTools stand_in;
-  for (const char* tool : {"relation-get", "network-get"}) stand_in.replace_by_text(tool);
+  IdleJuju juju;
+  for (const char* tool : {"relation-get", "network-get"}) juju.replace_by_text(tool);
   const HookToolError error = failure_of([] { return Tools().network_get("tracing", relation); });
   CHECK(error.kind == Kind::not_started);
   CHECK(std::string(error.what()) ==
@@ -170,8 +174,8 @@ TEST_CASE("hook tools: a tool that cannot be executed is an error that says why"
 }
 
 TEST_CASE("hook tools: a failure is an error in a process that ignores SIGCHLD") {
-  StandInTools stand_in;
-  stand_in.on("is-leader", {.output = "true", .exit_status = 1});
+  IdleJuju juju;
+  juju.answer("is-leader", {.exit_status = 1, .output = "true"});
   const auto before = std::signal(SIGCHLD, SIG_IGN);
   CHECK_THROWS_AS(Tools().is_leader(), HookToolError);
   std::signal(SIGCHLD, before);
