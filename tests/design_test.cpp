@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The code that the papers show.
+// The code of the documents that is not part of an example.
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/testing.hpp>
 
@@ -70,16 +70,6 @@ const std::filesystem::path spring_music_charm_directory = TEMPO_SCRAPE_EXAMPLES
 const juju::Metadata metadata = juju::Metadata::load(spring_music_charm_directory);
 
 }  // namespace
-
-TEST_CASE("each unit of spring-music becomes a target of tempo") {
-  juju::testing::TestModel model;
-  model.deploy<Tempo>("tempo", juju::Metadata::load(tempo_charm_directory));
-  model.deploy<SpringMusic>("spring-music", juju::Metadata::load(spring_music_charm_directory), {.units = 3});
-  model.integrate("spring-music:tracing", "tempo:tracing");
-  model.settle();
-  const auto configs = model.unit("tempo/0").inspect<Tempo>([](Tempo& tempo) { return tempo.scrape_configs(); });
-  REQUIRE(configs[0]["static_configs"].size() == 3);
-}
 
 TEST_CASE("a leader publishes its jobs") {
   const juju::testing::State before{.leader = true,

@@ -115,8 +115,8 @@ inline std::string_view cut(std::string_view text, std::size_t max_bytes) {
   return text.substr(0, max_bytes);
 }
 
-/// Untrusted text (valid UTF-8) for a log or a terminal: the beginning and then `...`, with `\uXXXX` for controls
-/// and for what changes the direction of text.
+/// Untrusted text (valid UTF-8) for a log or a terminal: `\uXXXX` for controls and for what changes the direction of
+/// text. If it has over `max_bytes`, its beginning and `...`.
 inline std::string printable(std::string_view text, std::size_t max_bytes = 200) {
   const std::string_view shown = cut(text, max_bytes);
   return detail::escape_controls(shown, detail::is_direction_mark) + (shown.size() < text.size() ? "..." : "");

@@ -71,8 +71,8 @@ class Credentials {
     values_.emplace(value);
   }
 
-  /// The length of the longest credential at the beginning of `text`, or of all of `text` if a credential begins with
-  /// it; 0 if there is no credential.
+  /// The length of the longest credential at the beginning of `text`. The length of all of `text` if a credential
+  /// begins with it. 0 if there is no credential.
   std::size_t credential_bytes(std::string_view text) const {
     std::size_t longest = 0;
     for (const std::string& value : values_) {

@@ -47,7 +47,8 @@ class Scraper final : public juju::CharmBase {
 
 }  // namespace
 
-TEST_CASE("rewrite_expression: promtool adds matchers, or the rule stays as it is") {
+TEST_CASE("rewrite_expression: promtool adds the matchers of the topology") {
+  // Without the subcommand the callable throws, and the rule stays as it is.
   const bool is_known =
       support::run_program("/usr/bin/env", {"promtool", "--experimental", "promql", "--help"}).status == 0;
   const support::TemporaryDirectory charm;

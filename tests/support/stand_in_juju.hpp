@@ -178,7 +178,8 @@ class StandInJuju {
 
   void begin() {
     session_.reset();
-    session_ = std::make_unique<Session>(*this, [this](const juju::testing::ToolCall& call) { return answer(call); });
+    session_ =
+        std::make_unique<Session>(*this, [this](const juju::testing::ToolCall& call) { return answer_to(call); });
   }
 
   void end(bool succeeded) {
@@ -186,7 +187,7 @@ class StandInJuju {
     begin();
   }
 
-  juju::testing::ToolAnswer answer(const juju::testing::ToolCall& call) {
+  juju::testing::ToolAnswer answer_to(const juju::testing::ToolCall& call) {
     const std::lock_guard lock(mutex_);
     std::string line;
     for (const std::string& word : call.words) line += (line.empty() ? "" : " ") + word;

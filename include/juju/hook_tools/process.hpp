@@ -2,7 +2,6 @@
 // Runs programs without a shell.
 #pragma once
 
-#include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -20,7 +19,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -48,16 +46,6 @@ struct CommandResult {
 };
 
 namespace detail {
-
-/// Two connected sockets. Writing to a closed socket is an error, while writing to a closed pipe is a signal.
-inline std::pair<Descriptor, Descriptor> connected_pair() {
-  std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    throw std::system_error(errno, std::generic_category(), "socketpair");
-  }
-  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  return {Descriptor(ends[0]), Descriptor(ends[1])};
-}
 
 /// Milliseconds of a clock that is never set back.
 inline std::int64_t now_ms() {
