@@ -4,18 +4,22 @@
 
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <juju/charm.hpp>
+#include <juju/hook_tools/copy_file.hpp>
 #include <juju/hook_tools/deferred.hpp>
 #include <juju/hook_tools/model.hpp>
+#include <juju/hook_tools/process_tools.hpp>
 #include <juju/run_charm.hpp>
 
 namespace juju {
 
 /// Options of `juju::main`.
 struct MainOptions {
+  bool cache = true;             ///< Whether a hook uses what earlier hooks read. See `juju::hook_tools::Cache`.
   int hook_tool_timeout_ms = 0;  ///< For each call of a hook tool, in milliseconds; 0: no limit.
 };
 
@@ -35,8 +39,7 @@ inline std::string current_exception_text() {
   }
 }
 
-inline void run_hook_or_action(CharmRunner run, const hook_tools::Environment& environment,
-                               const hook_tools::Tools& tools) {
+inline void run_hook_or_action(CharmRunner run, const hook_tools::Environment& environment, hook_tools::Tools& tools) {
   const Metadata metadata = Metadata::load(environment.charm_directory, ConfigFile::skip);
   hook_tools::Model model(environment, metadata, tools);
   hook_tools::DeferredEvents stored(tools, model.log());
@@ -51,6 +54,15 @@ inline void run_hook_or_action(CharmRunner run, const hook_tools::Environment& e
   model.commit();
 }
 
+/// The same with the answers of earlier hooks.
+inline void run_with_cache(CharmRunner run, const hook_tools::Environment& environment, hook_tools::Tools& juju,
+                           const std::string& owner) {
+  hook_tools::CopyFile file(juju, join_path(environment.charm_directory, ".relation-cache"), owner);
+  hook_tools::Cache cache(juju, file, environment);
+  run_hook_or_action(run, environment, cache);
+  cache.save();
+}
+
 inline int main(int argc, char* argv[], MainOptions options, CharmRunner run) {
   const hook_tools::Environment environment = hook_tools::Environment::read();
   if (environment.dispatch_path.empty() || environment.unit_name.empty()) {
@@ -60,9 +72,14 @@ inline int main(int argc, char* argv[], MainOptions options, CharmRunner run) {
   }
   const std::string name = environment.hook.name();
   if (name == "collect-metrics" || name == "meter-status-changed") return 0;  // Juju refuses most hook tools in these
-  const hook_tools::Tools tools(options.hook_tool_timeout_ms);
+  hook_tools::ProcessTools tools(options.hook_tool_timeout_ms);
   try {
-    run_hook_or_action(run, environment, tools);
+    const std::optional<std::string> owner = options.cache ? hook_tools::copy_owner(environment) : std::nullopt;
+    if (owner) {
+      run_with_cache(run, environment, tools, *owner);
+    } else {
+      run_hook_or_action(run, environment, tools);
+    }
     return 0;
   } catch (...) {
     const std::string message = "uncaught exception in " + name + ": " + current_exception_text();

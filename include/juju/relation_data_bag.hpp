@@ -29,7 +29,7 @@ class RelationDataBag {
 
   /// The text of `key`, or nothing if the bag has no such key.
   /// @throws RelationDataError  if this unit may not read the bag.
-  std::optional<std::string> get(const std::string& key) {
+  virtual std::optional<std::string> get(const std::string& key) {
     const StringMap& all = texts();
     const auto found = all.find(key);
     if (found == all.end()) return std::nullopt;
@@ -39,7 +39,7 @@ class RelationDataBag {
   /// Removes `key`, if the bag has it.
   /// @throws RelationDataError  if this unit may not read and write the bag.
   void erase(const std::string& key) {
-    if (texts().contains(key)) set(key, "");
+    if (get(key)) set(key, "");
   }
 };
 

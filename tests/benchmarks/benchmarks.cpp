@@ -178,11 +178,56 @@ void show(World<Charm>& world) {
   std::cout << nlohmann::json{{"input", {{"relations", relations}}}, {"expected", jobs}} << "\n";
 }
 
+/// A Tempo that shows its jobs.
+struct ShowingTempo final : juju::CharmBase {
+  explicit ShowingTempo(juju::Framework& framework) : CharmBase(framework) {
+    framework.observe(consumer.on().targets_changed, [this](juju::Event&) {
+      unit().set_status(juju::ActiveStatus{std::to_string(consumer.jobs().size())});
+    });
+  }
+  tempo_scrape::TracingEndpointConsumer<ShowingTempo> consumer{*this};
+};
+
+/// All calls of a Tempo unit while the units of a workload come up.
+int calls_while_coming_up(juju::testing::TestModel model, int units) {
+  model.deploy<Workload>("music", juju::Metadata::parse("name: music\nprovides: {tracing: {interface: tempo_scrape}}"),
+                         {.units = units});
+  model.integrate("music:tracing", "tempo:tracing");
+  int calls = 0;
+  for (bool ran = true; ran;) {
+    int in_hook = 0;
+    const auto trace = model.advance(1, {.before_call = [&](const juju::testing::Call&) { ++in_hook; }});
+    ran = !trace.empty();
+    if (ran && trace[0].unit == "tempo/0") calls += in_hook;
+  }
+  return calls;
+}
+
+/// Prints these calls with the cache and without, and those of a charm directory if there is one.
+void show_calls(int units, const std::string& directory) {
+  for (const bool cache : {true, false}) {
+    juju::testing::TestModel model({.cache = cache});
+    model.deploy<ShowingTempo>("tempo",
+                               juju::Metadata::parse("name: tempo\nrequires: {tracing: {interface: tempo_scrape}}"));
+    std::cout << calls_while_coming_up(std::move(model), units) << " ";
+  }
+  if (!directory.empty()) {
+    juju::testing::TestModel model;
+    model.deploy("tempo", juju::testing::CharmDirectory(directory));
+    std::cout << calls_while_coming_up(std::move(model), units);
+  }
+  std::cout << "\n";
+}
+
 }  // namespace
 
 int main(int argc, char* argv[]) {
   if (argc == 3 && std::string(argv[1]) == "--show") {
     show(*tempo_world(argv[2]));
+    return 0;
+  }
+  if (argc >= 3 && std::string(argv[1]) == "--come-up") {
+    show_calls(std::stoi(argv[2]), argc > 3 ? argv[3] : "");
     return 0;
   }
   if (argc == 3 && std::string(argv[1]) == "--show-prometheus") {

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import plot
 from plot import Row
@@ -29,6 +30,7 @@ HOOK_WORLD = "1x10x2"
 LIBRARIES = ("tempo_k8s/v0/tempo_scrape", "prometheus_k8s/v0/prometheus_scrape", "tempo_coordinator_k8s/v0/tracing")
 CHARMS = ("spring-music", "tempo", "music", "prometheus")
 ROUNDS, HOOKS = 3, 30
+HOOK_UNITS = {1: 10, 100: 5, 1000: 3, 10000: 2}  # and the number of rounds
 MODEL_UUID = "12de4fae-06cc-4ceb-9089-567be09fec78"
 
 # Every hook tool: prints the line in ANSWERS/TOOL[.app]/RELATION/ENTITY.json, and starts no other process.
@@ -48,6 +50,14 @@ ANSWERS = {
     "config-get//": {"jobs": "", "port": 8000, "hostname": "tempo.local", "tempo-port": 3200, "otlp-grpc-port": 4317,
                      "otlp-http-port": 4318, "zipkin-port": 9411},
     "network-get/0/tracing": {"bind-addresses": [{"interface-name": "eth0", "addresses": [{"value": "10.0.0.1"}]}]}}
+
+
+class Cost(NamedTuple):
+    """Of one process: milliseconds, milliseconds of the processor, and megabytes."""
+
+    wall: float
+    processor: float
+    memory: float
 
 
 def output_of(*command) -> str:
@@ -104,10 +114,21 @@ class InProcess:
         self.times[name] = min(milliseconds, self.times.get(name, milliseconds))
 
 
-def hook_milliseconds(directory: Path, charm: Path, peer: str, unit: str, remote_app: str, bags: dict) -> list[float]:
+def run_process(command: Path, environment: dict) -> Cost:
+    begin = time.perf_counter()
+    process = subprocess.Popen([command], cwd=command.parent, env=environment)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return Cost(1000 * (time.perf_counter() - begin), 1000 * (usage.ru_utime + usage.ru_stime), usage.ru_maxrss / 1024)
+
+
+def hook_costs(directory: Path, charm: Path, peer: str, unit: str, app: str, bags: dict, rounds: int) -> dict[str, Cost]:
     """Runs tracing-relation-changed of a charm and of its peer, as processes with the same hook tools.
 
-    `bags` has the data bag of each unit and application. Returns the times of C++ and of Python.
+    `bags` has the data bag of each unit and application. The charm runs without what it remembers and with it. Returns
+    the fastest run of each.
     """
     charms, tools = [directory / "cpp", directory / "python"], directory / "tools"
     for copy in charms:
@@ -119,29 +140,32 @@ def hook_milliseconds(directory: Path, charm: Path, peer: str, unit: str, remote
     for tool in HOOK_TOOLS:
         (tools / tool).symlink_to("tool")
     answers = {f"relation-get{'' if '/' in name else '.app'}/0/{name}": bag for name, bag in bags.items()}
-    answers |= {"relation-list/0/": [name for name in bags if name.startswith(f"{remote_app}/")],
-                "relation-list.app/0/": remote_app, **ANSWERS}
+    answers |= {"relation-list/0/": [name for name in bags if name.startswith(f"{app}/")],
+                "relation-list.app/0/": app, **ANSWERS}
     for name, answer in answers.items():
         file = directory / f"answers/{name}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(answer) + "\n")
+    environment = {
+        "PATH": f"{tools}:{os.environ['PATH']}", "JUJU_DISPATCH_PATH": "hooks/tracing-relation-changed",
+        "JUJU_HOOK_NAME": "tracing-relation-changed", "JUJU_UNIT_NAME": unit, "JUJU_MODEL_NAME": "cos",
+        "JUJU_MODEL_UUID": MODEL_UUID, "JUJU_VERSION": "3.6.0", "JUJU_RELATION": "tracing",
+        "JUJU_RELATION_ID": "tracing:0", "JUJU_REMOTE_APP": app, "JUJU_REMOTE_UNIT": f"{app}/0"}
 
-    def run(charm: Path) -> float:
-        environment = {
-            "PATH": f"{tools}:{os.environ['PATH']}", "JUJU_DISPATCH_PATH": "hooks/tracing-relation-changed",
-            "JUJU_HOOK_NAME": "tracing-relation-changed", "JUJU_UNIT_NAME": unit, "JUJU_MODEL_NAME": "cos",
-            "JUJU_MODEL_UUID": MODEL_UUID, "JUJU_CHARM_DIR": str(charm), "JUJU_VERSION": "3.6.0",
-            "JUJU_RELATION": "tracing", "JUJU_RELATION_ID": "tracing:0", "JUJU_REMOTE_APP": remote_app,
-            "JUJU_REMOTE_UNIT": f"{remote_app}/0"}
-        begin = time.perf_counter()
-        subprocess.run([charm / "dispatch"], cwd=charm, env=environment, check=True)
-        return 1000 * (time.perf_counter() - begin)
+    def run(copy: Path) -> Cost:
+        return run_process(copy / "dispatch", environment | {"JUJU_CHARM_DIR": str(copy)})
 
-    runs = [[run(charm) for charm in charms] for _ in range(HOOKS)]
-    return [min(times) for times in zip(*runs)]
+    runs = {"full read": [], "with the cache": [], "Python": []}
+    for _ in range(rounds):
+        (charms[0] / ".relation-cache").unlink(missing_ok=True)
+        for costs, copy in zip(runs.values(), (charms[0], *charms)):
+            if copy != charms[1] or peer:
+                costs.append(run(copy))
+    return {name: min(costs) for name, costs in runs.items() if costs}
 
 
-def measure_hooks(charms: Path, python: Path, scratch: Path, relation: dict) -> dict[str, list[float]]:
+def measure_hooks(charms: Path, python: Path, scratch: Path, relation: dict) -> dict[str, dict[str, Cost]]:
+    """Returns the costs of a hook of both examples, and of one of Tempo for each number of units."""
     peer, app = f"{python} {HERE}/peer/charm.py", relation["app"]
     tempo = {"tempo": {"tempo_endpoint": '{"hostname": "tempo.local", "otlp_grpc_port": 4317}'}, "tempo/0": {}}
     metadata = {"model": "cos", "model_uuid": MODEL_UUID, "application": "music", "unit": "music/0",
@@ -149,10 +173,20 @@ def measure_hooks(charms: Path, python: Path, scratch: Path, relation: dict) -> 
     music = {"music": {"scrape_metadata": json.dumps(metadata),
                        "scrape_jobs": '[{"static_configs": [{"targets": ["*:8000", "*:8081"]}]}]'},
              "music/0": {"tempo_scrape_unit_name": "music/0", "tempo_scrape_unit_address": "10.0.0.1"}}
-    return {"tempo": hook_milliseconds(scratch / "tempo", charms / "tempo", f"{peer} Tempo", "tempo/0", app,
-                                       {app: relation["app_data"], **relation["units"], **tempo}),
-            "spring-music": hook_milliseconds(scratch / "music", charms / "spring-music", f"{peer} SpringMusic",
-                                              "music/0", "tempo", {**tempo, **music})}
+    hooks = {"tempo": hook_costs(scratch / "tempo", charms / "tempo", f"{peer} Tempo", "tempo/0", app,
+                                 {app: relation["app_data"], **relation["units"], **tempo}, HOOKS),
+             "spring-music": hook_costs(scratch / "music", charms / "spring-music", f"{peer} SpringMusic",
+                                        "music/0", "tempo", {**tempo, **music}, HOOKS)}
+    for units, rounds in HOOK_UNITS.items():
+        bags = {"music": music["music"], **tempo}
+        for number in range(units):
+            name, address = f"music/{number}", f"10.1.{number // 250}.{number % 250 + 1}"
+            bags[name] = {"egress-subnets": f"{address}/32", "ingress-address": address, "private-address": address,
+                          "tempo_scrape_unit_name": name, "tempo_scrape_unit_address": address}
+        hooks[f"tempo, {units} units"] = hook_costs(
+            scratch / str(units), charms / "tempo", f"{peer} Tempo" if units <= 1000 else "", "tempo/0", "music", bags,
+            rounds)
+    return hooks
 
 
 def compile_seconds(compiler: str, level: str, source: str, directory: Path = ROOT) -> float:
@@ -207,6 +241,9 @@ def main() -> None:
         count = {name: in_process.instructions(name) for name in [*names, "text/1x100x1"]}
         relation = json.loads(in_process.files[HOOK_WORLD].read_text())["input"]["relations"][0]
         hooks = measure_hooks(build / "charms", python, Path(directory), relation)
+        calls = [[str(units), *output_of(build / "bin/benchmarks", "--come-up", units,
+                                         *([Path(directory) / "tempo/python"] if units <= 100 else [])).split()]
+                 for units in (1, 10, 100, 1000)]
     times = in_process.times
     headers, examples = compile_figures(compiler)
 
@@ -221,7 +258,9 @@ def main() -> None:
                       PROMETHEUS_WORLDS, None, True),
               *ratios(times, "prometheus_scrape text, json.dumps", "python-prometheus-json", "prometheus-text",
                       PROMETHEUS_WORLDS, None, True),
-              *(Row(f"hook of {name}", python / cpp, None, True) for name, (cpp, python) in hooks.items())]
+              *(Row(f"hook of {name}, {how}", costs["Python"].wall / costs[how].wall,
+                    100 if (name, how) == ("tempo, 1000 units", "with the cache") else None, True)
+                for name, costs in hooks.items() if "Python" in costs for how in ("full read", "with the cache"))]
     cost = [*ratios(count, "text / nlohmann/json", "text", "floor", LARGE_WORLDS, 0.15),
             *ratios(count, "jobs() / copy of its result", "jobs", "copy", LARGE_WORLDS, 1.3),
             *ratios(count, "prometheus_scrape text / nlohmann/json", "prometheus-text", "prometheus-floor",
@@ -243,7 +282,10 @@ def main() -> None:
     millions = {name: f"{instructions / 1e6:.1f}" for name, instructions in count.items()}
     table("| | ms | million instructions |",
           [[name, f"{ms:.4g}", millions.get(name, "")] for name, ms in times.items()])
-    table("| hook | C++, ms | Python, ms |", [[name, *(f"{ms:.1f}" for ms in pair)] for name, pair in hooks.items()])
+    table("| hook | | ms | processor, ms | memory, MB |",
+          [[name, how, *(f"{figure:.1f}" for figure in cost)] for name, costs in hooks.items()
+           for how, cost in costs.items()])
+    table("| units that come up | calls of Tempo's unit | without the cache | Python |", calls)
     (build / "ratios.svg").write_text(plot.svg("tempo_scrape compared with Python and nlohmann/json", panels))
     print(f"\n{build}/ratios.svg is the plot. To show it in README, copy it to tests/benchmarks/ratios.svg.")
 

@@ -34,8 +34,10 @@ inline std::string text_of(const std::filesystem::path& file) {
 struct World {
   nlohmann::json kept = {};
   juju::StringMap files = {};
+  std::string copy = {};  ///< What the next hook remembers.
 
-  bool operator==(const World&) const = default;
+  /// Not of the copy, which has a time in it.
+  bool operator==(const World& other) const { return kept == other.kept && files == other.files; }
 };
 
 /// The result of a hook.
@@ -48,7 +50,13 @@ struct Ended {
 };
 
 /// The results of hooks without a fault, by the hook's name and the world before it.
-using KnownEnds = std::map<std::tuple<std::string, nlohmann::json, juju::StringMap>, Ended, std::less<>>;
+using KnownEnds = std::map<std::tuple<std::string, nlohmann::json, juju::StringMap, std::string>, Ended, std::less<>>;
+
+/// What a copy says, without its time.
+inline std::string without_time(const std::string& copy) {
+  const std::size_t begin = copy.find("\"read-at\":");
+  return begin == std::string::npos ? copy : copy.substr(copy.find(',', begin));
+}
 
 /// A call, and how it fails.
 struct Fault {
@@ -77,28 +85,37 @@ class HookTools {
 
   /// The world before the scenario's hook.
   World before() {
-    World world{to_json(juju_.state()), {}};
+    World world{to_json(juju_.state())};
     for (const juju::Hook& hook : scenario_.earlier) world = run(world, hook).world;
+    if (!scenario_.remembers) world.copy.clear();
     juju_.go_back(from_json(world.kept));
     if (scenario_.meanwhile) juju_.change(scenario_.meanwhile);
-    return {to_json(juju_.state()), world.files};
+    return {to_json(juju_.state()), world.files, world.copy};
   }
 
   /// Runs a hook with this fault. Without a fault, a hook that already ran in the same world does not run again: the
   /// known result is returned.
   Ended run(const World& before, const juju::Hook& hook, const std::optional<Fault>& fault = {}) {
     if (fault) return run_process(before, hook, fault);
-    const auto key = std::make_tuple(hook.name(), before.kept, before.files);
+    const auto key = std::make_tuple(hook.name(), before.kept, before.files, without_time(before.copy));
     const auto known = known_.find(key);
     if (known != known_.end()) return known->second;
     return known_.emplace(key, run_process(before, hook, {})).first->second;
+  }
+
+  /// Runs a hook that can neither read nor write the file with its copy.
+  Ended run_with_blocked_copy(const World& before, const juju::Hook& hook) {
+    is_copy_blocked_ = true;
+    Ended ended = run_process(before, hook, {});
+    is_copy_blocked_ = false;
+    return ended;
   }
 
   /// The world after `juju resolved --no-retry`: the hook counts as done, but it did not run.
   World skipped(const World& world, const juju::Hook& hook) {
     juju_.go_back(from_json(world.kept));
     juju_.change([&](State& state) { close(state, hook); });
-    return {to_json(juju_.state()), world.files};
+    return {to_json(juju_.state()), world.files, world.copy};
   }
 
  private:
@@ -123,6 +140,7 @@ class HookTools {
     for (const char* file : written_files) {
       if (std::filesystem::exists(charm_.path() / file)) ended.world.files[file] = text_of(charm_.path() / file);
     }
+    if (std::filesystem::is_regular_file(copy_)) ended.world.copy = text_of(copy_);
     return ended;
   }
 
@@ -130,6 +148,12 @@ class HookTools {
     juju_.go_back(from_json(world.kept));
     for (const char* file : written_files) std::filesystem::remove(charm_.path() / file);
     for (const auto& [file, text] : world.files) std::ofstream(charm_.path() / file, std::ios::binary) << text;
+    std::filesystem::remove_all(copy_);
+    if (is_copy_blocked_) {
+      std::filesystem::create_directories(copy_ / "inside");
+    } else if (!world.copy.empty()) {
+      std::ofstream(copy_, std::ios::binary) << world.copy;
+    }
   }
 
   void inject(const Fault& fault) {
@@ -178,6 +202,8 @@ class HookTools {
   support::StandInJuju juju_;
   support::TemporaryDirectory charm_;
   std::filesystem::path errors_ = charm_.path() / "standard-error";
+  std::filesystem::path copy_ = charm_.path() / ".relation-cache";
+  bool is_copy_blocked_ = false;
   KnownEnds known_;
 };
 

@@ -103,6 +103,16 @@ inline bool is_old_or_new(json bag, const json& before, json after, bool may_hav
 
 }  // namespace detail
 
+/// Judges a hook that cannot use the file with its copy: it must do the same as without a fault.
+inline Problems judge_blocked_copy(const Scenario& scenario, const Reference& reference, HookTools& tools) {
+  Problems problems;
+  const Ended ended = tools.run_with_blocked_copy(reference.before, scenario.hook);
+  if (ended.status != 0) problems.push_back("exit status " + std::to_string(ended.status));
+  if (!ended.world.copy.empty()) problems.push_back("it left a copy");
+  detail::require_same(ended.world, reference.after.world, true, "at its end", problems);
+  return problems;
+}
+
 /// Judges one fault.
 class Judge {
  public:

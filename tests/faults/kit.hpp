@@ -59,10 +59,13 @@ class Kit {
       std::ofstream(directory_.path() / file) << text;
     }
     before_ = scenario.start;
-    for (const juju::Hook& hook : scenario.earlier) before_ = run(before_, hook);
+    for (const juju::Hook& hook : scenario.earlier) before_ = run(before_, hook, copy_);
+    if (!scenario.remembers) copy_.text.reset();
     if (scenario.meanwhile) scenario.meanwhile(before_);
     before_.log.clear();
-    after_ = run(before_, scenario.hook, {[&](const juju::testing::Call& call) { calls_.push_back(line_of(call)); }});
+    juju::testing::MemoryCopy copy = copy_;
+    after_ =
+        run(before_, scenario.hook, copy, [&](const juju::testing::Call& call) { calls_.push_back(line_of(call)); });
   }
 
   /// The calls in order, such as "relation-get 3".
@@ -72,12 +75,13 @@ class Kit {
   /// Makes this call throw. Calls count from 0.
   Problems judge(std::size_t call, const Thrown& way) {
     Problems problems;
+    juju::testing::MemoryCopy copy = copy_;
     std::size_t made = 0;
     const auto fail = [&](const juju::testing::Call&) {
       if (made++ == call) way.raise();
     };
     try {
-      run(before_, scenario_.hook, {fail});
+      run(before_, scenario_.hook, copy, fail);
       problems.push_back("the hook did not fail");
     } catch (...) {
       const std::string name = name_of(std::current_exception());
@@ -85,7 +89,9 @@ class Kit {
     }
     if (made != call + 1) problems.push_back("calls after the one that failed: " + std::to_string(made - call - 1));
     require_complete_file(directory_.path(), problems);
-    if (!(run(before_, scenario_.hook) == after_)) problems.push_back("the retry differs from a run without a fault");
+    if (copy.text) problems.push_back("the failed hook left a copy");
+    if (!(run(before_, scenario_.hook, copy) == after_))
+      problems.push_back("the retry differs from a run without a fault");
     return problems;
   }
 
@@ -94,14 +100,16 @@ class Kit {
     return std::string(call.tool) + (call.relation ? " " + std::to_string(*call.relation) : "");
   }
 
-  State run(const State& state, const juju::Hook& hook, const juju::testing::RunOptions& options = {}) const {
-    return scenario_.charm.run(state, hook, metadata_, options);
+  State run(const State& state, const juju::Hook& hook, juju::testing::MemoryCopy& copy,
+            const juju::testing::BeforeCall& before_call = {}) const {
+    return scenario_.charm.run(state, hook, metadata_, {.before_call = before_call, .cache = &copy});
   }
 
   const Scenario& scenario_;
   support::TemporaryDirectory directory_;
   juju::Metadata metadata_;
   State before_;
+  juju::testing::MemoryCopy copy_;  ///< What the hook remembers.
   State after_;
   std::vector<std::string> calls_;
 };

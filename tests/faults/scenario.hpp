@@ -29,6 +29,7 @@ struct Scenario {
   std::function<void(State&)> meanwhile = {};  ///< Changes by other units or the operator before the hook.
   juju::Hook hook = {};
   juju::StringMap files = {};  ///< Further files of the charm directory.
+  bool remembers = false;      ///< Whether the hook uses what the earlier hooks read.
 };
 
 std::vector<Scenario> scenarios();

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <set>
+#include <string>
+
 #include "../examples/spring-music/spring_music.hpp"
 #include "../examples/tempo/tempo.hpp"
 #include "charms.hpp"
@@ -220,6 +223,17 @@ std::vector<Scenario> scenarios() {
   std::vector<Scenario> all = of_the_provider();
   for (Scenario& scenario : of_the_consumer()) all.push_back(std::move(scenario));
   for (Scenario& scenario : metrics_scenarios()) all.push_back(std::move(scenario));
+  // In these, more changes than the hook is about: what it reads from Juju differs from what it remembers.
+  const std::set<std::string> others = {"provider-changed-defers", "provider-changed-follower",
+                                        "metrics-provider-changed-feedback"};
+  for (std::size_t i = all.size(); i-- > 0;) {
+    if (juju::hook_tools::is_full_read(all[i].hook.kind) || others.contains(all[i].name)) continue;
+    Scenario again = all[i];
+    again.name += ", remembers";
+    again.earlier.push_back({.kind = juju::HookKind::update_status});
+    again.remembers = true;
+    all.push_back(std::move(again));
+  }
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include <charms/tempo_coordinator_k8s/v0/tracing.hpp>
 #include <charms/tempo_k8s/v0/tempo_scrape.hpp>
 #include <juju/hook_tools/deferred.hpp>
+#include <juju/hook_tools/process_tools.hpp>
 #include <juju/testing/memory_model.hpp>
 
 #include "prometheus.hpp"
@@ -72,7 +73,7 @@ std::vector<juju::Notice> next(const std::vector<juju::Notice>& deferred, juju::
 }
 
 std::vector<juju::Notice> read(const std::string& printed, juju::Log& log) {
-  const juju::hook_tools::Tools tools;
+  juju::hook_tools::ProcessTools tools;
   return juju::hook_tools::DeferredEvents(tools, log)
       .read(juju::hook_tools::answers::object(printed).value_or(json::object()));
 }

@@ -26,11 +26,12 @@ struct MemoryLimit {
 /// 1.5 times the measured maximum, for expensive texts of up to 64 KiB (`prometheus_jobs` and `scrape_jobs`: 16 KiB). A
 /// YAML parser takes 67 KiB. A short text of aliases may copy `juju::max_yaml_copies` bytes.
 inline constexpr std::array memory_limits = {
-    MemoryLimit{"alert_rules", 70000, 360},   MemoryLimit{"deferred_events", 10, 80},
-    MemoryLimit{"environment", 2, 75},        MemoryLimit{"hook_tools", 2, 70},
-    MemoryLimit{"metadata", 12000, 360},      MemoryLimit{"prometheus_jobs", 60, 1400, 30},
-    MemoryLimit{"scrape_jobs", 40, 1000, 6},  MemoryLimit{"scrape_metadata", 80, 80, 6},
-    MemoryLimit{"show_unit", 120, 530},       MemoryLimit{"tempo_endpoint", 120, 360},
-    MemoryLimit{"tracing_receivers", 40, 90}, MemoryLimit{"unit_keys", 76, 60, 6}};
+    MemoryLimit{"alert_rules", 70000, 360},    MemoryLimit{"deferred_events", 10, 80},
+    MemoryLimit{"environment", 2, 75},         MemoryLimit{"hook_tools", 2, 70},
+    MemoryLimit{"metadata", 12000, 360},       MemoryLimit{"prometheus_jobs", 60, 1400, 30},
+    MemoryLimit{"relation_cache", 40, 120},    MemoryLimit{"scrape_jobs", 40, 1000, 6},
+    MemoryLimit{"scrape_metadata", 80, 80, 6}, MemoryLimit{"show_unit", 120, 530},
+    MemoryLimit{"tempo_endpoint", 120, 360},   MemoryLimit{"tracing_receivers", 40, 90},
+    MemoryLimit{"unit_keys", 76, 60, 6}};
 
 }  // namespace fuzz

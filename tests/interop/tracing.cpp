@@ -201,8 +201,10 @@ TEST_CASE("interop tracing: leaders moved") {
     trial.model.set_leader("music/1");
     trial.model.set_leader("tempo/1");
     trial.settle();
-    trial.model.set_config("tempo", {{"host", "u"}});
+    // One after the other: in Python, a follower's get_endpoint raises for a protocol that is not answered yet.
     trial.model.set_config("music", {{"protocols", "zipkin"}});
+    trial.settle();
+    trial.model.set_config("tempo", {{"host", "u"}});
     CHECK(trial.settle() == Messages(2, "zipkin=http://u:1"));
   });
 }

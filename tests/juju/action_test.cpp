@@ -139,7 +139,7 @@ TEST_CASE("action: an invalid key of a result is an error that names it") {
 
 TEST_CASE("action: debug lines are dropped") {
   support::HookRunner runner({}, metadata_yaml);
-  const juju::hook_tools::Tools tools;
+  juju::hook_tools::ProcessTools tools;
   juju::hook_tools::JujuLog log(tools, true);
   log.debug("dropped");
   CHECK(runner.juju.calls().empty());

@@ -58,7 +58,14 @@ class Workload final : public juju::CharmBase {
     framework.observe(traces.on().endpoint_changed, [this](tracing::EndpointChangedEvent& event) {
       log_change(event, tracing::to_json_array(event.receivers));
     });
+    framework.observe(on().action("note"), [this](juju::ActionEvent&) {
+      for (juju::Relation* relation : model().relations("metrics-endpoint")) {
+        juju::RelationDataBag& bag = relation->data(unit().name());
+        bag.set("note", bag.get("note").value_or("") + "x");
+      }
+    });
     set_metrics_jobs();
+    if (config<bool>("bare")) on_publishing([this] { erase_metadata(); });
   }
 
   TracingEndpointProvider<Workload> first{*this, {.relation_name = "tempo-scrape"}};
@@ -81,10 +88,23 @@ class Workload final : public juju::CharmBase {
     if (!unchecked.empty()) jobs.problems.push_back({.reason = "the charm writes its jobs itself"});
     metrics.set_jobs(jobs);
     if (unchecked.empty()) return;
+    on_publishing([this, unchecked] { write_metrics_jobs(unchecked); });
+  }
+
+  /// Calls `write` after the library has published.
+  void on_publishing(std::function<void()> write) {
     const juju::RelationEvents relation = on()["metrics-endpoint"];
     framework().observe({relation.relation_created, relation.relation_joined, relation.relation_changed,
                          on().leader_elected, on().config_changed, on().upgrade_charm, on().update_status},
-                        [this, unchecked](juju::Event&) { write_metrics_jobs(unchecked); });
+                        [write = std::move(write)](juju::Event&) { write(); });
+  }
+
+  /// As the charm prometheus-scrape-target, which publishes no metadata.
+  void erase_metadata() {
+    if (!unit().is_leader()) return;
+    for (juju::Relation* relation : model().relations("metrics-endpoint")) {
+      relation->data(app().name()).erase("scrape_metadata");
+    }
   }
 
   void write_metrics_jobs(const std::string& text) {
@@ -162,7 +182,7 @@ inline juju::Metadata metadata_of(const std::string& charm) {
       config:
         options: {jobs: {type: string, default: '[{}]'}, metrics-jobs: {type: string, default: '[{}]'},
                   unchecked-jobs: {type: string, default: ''}, external-url: {type: string, default: ''},
-                  defer: {type: boolean, default: false}}
+                  bare: {type: boolean, default: false}, defer: {type: boolean, default: false}}
       )");
   static const juju::Metadata tempo = juju::Metadata::parse(R"(
       name: tempo
@@ -202,6 +222,9 @@ inline const std::vector<json>& configs_of(const std::string& application) {
       {{"external-url", "http://gw.example:8080/via"},
        {"metrics-jobs", R"([{"metrics_path": "/stats", "static_configs": [{"targets": ["*", "*:9", "gw.example:9"]}]},
           {"job_name": "b", "scheme": "https"}])"}},
+      {{"bare", true}},
+      {{"bare", true}, {"metrics-jobs", R"([{"job_name": "a", "static_configs": [{"targets": ["*:1", "db.local:9"],
+          "labels": {"team": "x"}}]}, {"job_name": "b", "metrics_path": "/stats"}])"}},
       {{"external-url", "http://gw.example:8080/via"},
        {"unchecked-jobs", R"([{"static_configs": [{"targets": ["*"]}]}])"}},
       {{"jobs", R"([{"job_name": "next_0", "scrape_timeout": "5s", "static_configs": [{"targets": []}]}])"},

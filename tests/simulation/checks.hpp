@@ -79,11 +79,14 @@ inline void check_event(TestModel& model, const Integration& relation, const Met
 inline void check_metrics(TestModel& model, const std::string& unit, bool had_events, const std::set<int>& reported) {
   json expected = json::array();
   bool has_job_errors = false;
+  std::vector<std::string> taken;
   for (const Integration& relation : model.relations()) {
     if (relation.second != application_of(unit) + ":metrics-endpoint") continue;
     if (model.units(application_of(relation.first)).empty()) continue;
-    const Metrics metrics = metrics_of(model, relation);
+    const Metrics metrics = metrics_of(model, relation, taken);
     expected.insert(expected.end(), metrics.jobs.begin(), metrics.jobs.end());
+    const bool is_bare = config_of(model, application_of(relation.first))["bare"].get<bool>();
+    if (is_bare && !metrics.jobs.empty()) ++counts["metrics without metadata compared"];
     has_job_errors |= !metrics.job_errors.empty();
     check_event(model, relation, metrics, reported.contains(relation.id));
   }

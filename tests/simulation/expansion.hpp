@@ -163,9 +163,17 @@ struct Metrics {
 /// unit. No other application's jobs have its names.
 class MetricsExpansion {
  public:
-  MetricsExpansion(TestModel& model, const Integration& relation)
-      : model_(model), relation_(relation.id), workload_(application_of(relation.first)), of_(model_of(workload_)) {
+  /// @param taken  the names of all jobs so far.
+  MetricsExpansion(TestModel& model, const Integration& relation, std::vector<std::string>& taken)
+      : model_(model),
+        taken_(taken),
+        relation_(relation.id),
+        workload_(application_of(relation.first)),
+        of_(model_of(workload_)) {
     const json config = config_of(model, workload_);
+    is_bare_ = config["bare"].get<bool>();
+    const auto state = model.unit(model.units(application_of(relation.second)).front()).state();
+    remote_application_ = state.relation(relation_).remote_application;
     if (config["external-url"] == "") return;
     path_ = "/via";
     if (config["unchecked-jobs"] == "") port_ = ":8080";
@@ -175,6 +183,7 @@ class MetricsExpansion {
     if (!port_.empty()) job.emplace("scheme", "http");
     std::string wanted = "juju_" + of_.name + "_" + of_.uuid.substr(0, 8) + "_" + workload_ + "_prometheus_scrape";
     if (job.contains("job_name")) wanted += "_" + job["job_name"].get<std::string>();
+    if (is_bare_) wanted = job.value("job_name", "juju_" + remote_application_ + "_prometheus_scrape");
     const json configs = job.value("static_configs", json::parse(R"([{"targets": ["*:80"]}])"));
     const std::vector<std::string> names = claim_all(taken_, wanted, configs, relation_, place);
     json others = json::array();
@@ -199,30 +208,36 @@ class MetricsExpansion {
                    {"juju_application", workload_},
                    {"juju_charm", model_.metadata(workload_).name}};
     if (!unit.empty()) labels["juju_unit"] = unit;
+    if (is_bare_) labels = json::object();
     labels.update(config.value("labels", json::object()));
     return {{"targets", targets_of(model_, workload_, unit, config, port_)}, {"labels", labels}};
   }
 
-  static json entry(json job, const std::string& name, const json& configs) {
+  json entry(json job, const std::string& name, const json& configs) const {
+    job.update({{"job_name", name}, {"static_configs", configs}});
+    job.emplace("metrics_path", "/metrics");
+    if (is_bare_) return job;
     json sources = {"juju_model", "juju_model_uuid", "juju_application"};
     if (configs[0]["labels"].contains("juju_unit")) sources.push_back("juju_unit");
     json rules = job.value("relabel_configs", json::array());
     rules.push_back({{"source_labels", sources}, {"separator", "_"}, {"target_label", "instance"}, {"regex", "(.*)"}});
-    job.update({{"job_name", name}, {"static_configs", configs}, {"relabel_configs", rules}});
-    job.emplace("metrics_path", "/metrics");
+    job["relabel_configs"] = rules;
     return job;
   }
 
   TestModel& model_;
+  bool is_bare_ = false;                 ///< Whether the application publishes no metadata.
+  std::string remote_application_ = {};  ///< As Tempo knows it.
+  std::vector<std::string>& taken_;
   int relation_;
   std::string workload_;
   juju::testing::ModelOptions of_;
   std::string path_ = {}, port_ = {};  ///< Of the external URL. The port is for wildcards without one.
-  std::vector<std::string> taken_ = {};
 };
 
 /// Both applications must have units.
-inline Metrics metrics_of(TestModel& model, const Integration& relation) {
+/// @param taken  the names of all jobs so far.
+inline Metrics metrics_of(TestModel& model, const Integration& relation, std::vector<std::string>& taken) {
   Metrics metrics;
   const std::string workload = application_of(relation.first);
   const json config = config_of(model, workload);
@@ -230,7 +245,7 @@ inline Metrics metrics_of(TestModel& model, const Integration& relation) {
   const json jobs =
       json::parse(unchecked.empty() ? config["metrics-jobs"].get<std::string>() : unchecked, nullptr, false);
   if (jobs.is_discarded()) metrics.job_errors = "scrape_jobs: not JSON (byte 2)";
-  MetricsExpansion expansion(model, relation);
+  MetricsExpansion expansion(model, relation, taken);
   for (std::size_t place = 0; jobs.is_array() && place < jobs.size(); ++place) {
     if (jobs[place].value("scheme", "http").starts_with("http")) {
       expansion.add(jobs[place], place, metrics.jobs);
@@ -239,10 +254,11 @@ inline Metrics metrics_of(TestModel& model, const Integration& relation) {
     }
   }
   if (config_of(model, application_of(relation.second))["refused"] != workload) return metrics;
-  if (!metrics.jobs.empty())
+  const bool has_label = !config["bare"].get<bool>();
+  if (!metrics.jobs.empty() && has_label)
     metrics.job_errors += (metrics.job_errors.empty() ? "" : "; ") + ("scrape_jobs: refused: " + refusal);
   if (has_alert_rules(model.metadata(workload).name)) metrics.rule_errors = "alert_rules: refused: " + refusal;
-  metrics.jobs.clear();
+  if (has_label) metrics.jobs.clear();
   return metrics;
 }
 

@@ -21,6 +21,7 @@ inline std::map<std::string, std::string> environment_of(const juju::testing::St
   const bool is_of_relation = hook.relation_id.has_value();
   return {
       {"JUJU_DISPATCH_PATH", hook.kind == juju::HookKind::action ? "actions/" + hook.subject : "hooks/" + hook.name()},
+      {"JUJU_HOOK_NAME", hook.kind == juju::HookKind::action ? "" : hook.name()},
       {"JUJU_UNIT_NAME", state.unit_name},
       {"JUJU_MODEL_NAME", state.model_name},
       {"JUJU_MODEL_UUID", state.model_uuid},
@@ -74,6 +75,9 @@ class HookRunner {
     }
     return lines;
   }
+
+  /// The file in which hooks keep what they read.
+  std::filesystem::path cache() const { return charm_directory_.path() / ".relation-cache"; }
 
   StandInJuju juju;
 

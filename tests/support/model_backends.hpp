@@ -20,6 +20,7 @@
 #include <utility>
 
 #include <juju/hook_tools/model.hpp>
+#include <juju/hook_tools/process_tools.hpp>
 #include <juju/testing.hpp>
 #include <support/stand_in_juju.hpp>
 
@@ -42,7 +43,7 @@ class InMemory {
 class HookTools {
  public:
   HookTools(juju::testing::State before, const juju::Metadata& metadata, juju::Hook hook)
-      : juju_(std::move(before), metadata), model_(environment(juju_.state(), hook), metadata) {
+      : juju_(std::move(before), metadata), model_(environment(juju_.state(), hook), metadata, tools_) {
     juju_.set_hook(std::move(hook));
   }
 
@@ -62,6 +63,7 @@ class HookTools {
   }
 
   StandInJuju juju_;
+  juju::hook_tools::ProcessTools tools_;
   juju::hook_tools::Model model_;
 };
 

@@ -135,11 +135,12 @@ inline juju::StringMap unit_keys(const std::string& address = "10.1.2.3") {
           {"prometheus_scrape_unit_fqdn", "music-1.local"}};
 }
 
-/// The log lines of this level.
+/// The log lines of this level, without the framework's line about deferred events.
 inline Lines logged(const std::vector<juju::testing::LogLine>& log, juju::LogLevel level = juju::LogLevel::info) {
   Lines lines;
   for (const juju::testing::LogLine& line : log) {
-    if (line.level == level) lines.push_back(line.message);
+    const bool is_own = !line.message.starts_with("deferred events");
+    if (line.level == level && is_own) lines.push_back(line.message);
   }
   return lines;
 }

@@ -111,11 +111,12 @@ inline std::string published_in(const juju::testing::State& state, juju::Relatio
   return bag.contains("receivers") ? bag.at("receivers") : "";
 }
 
-/// The lines that a charm logged at INFO.
+/// The lines that a charm logged at INFO, without the framework's line about deferred events.
 inline Lines infos(const std::vector<juju::testing::LogLine>& log) {
   Lines lines;
   for (const juju::testing::LogLine& line : log) {
-    if (line.level == juju::LogLevel::info) lines.push_back(line.message);
+    const bool is_own = !line.message.starts_with("deferred events");
+    if (line.level == juju::LogLevel::info && is_own) lines.push_back(line.message);
   }
   return lines;
 }

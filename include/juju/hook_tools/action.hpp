@@ -14,7 +14,7 @@ namespace juju::hook_tools {
 class Action final : public juju::Action {
  public:
   /// @param tools  must outlive this.
-  explicit Action(const Tools& tools) : tools_(tools) {}
+  explicit Action(Tools& tools) : tools_(tools) {}
 
   const nlohmann::json& parameters() override {
     if (!parameters_) parameters_ = tools_.action_get();
@@ -25,7 +25,7 @@ class Action final : public juju::Action {
   void log(const std::string& message) override { tools_.action_log(message); }
 
  private:
-  const Tools& tools_;
+  Tools& tools_;
   std::optional<nlohmann::json> parameters_;
 };
 

@@ -22,38 +22,54 @@ class Bag final : public RelationDataBag {
   const StringMap& texts() override {
     require(access().read, "read");
     load();
-    return texts_;
+    return current();
+  }
+
+  std::optional<std::string> get(const std::string& key) override {
+    require(access().read, "read");
+    load(key);
+    const auto found = current().find(key);
+    if (found == current().end()) return std::nullopt;
+    return found->second;
   }
 
   void set(const std::string& key, const std::string& text) override {
     require(access().write, "write");
-    load();
+    load(key);
+    if (!written_) written_ = loaded_;
     if (text.empty()) {
-      texts_.erase(key);
+      written_->erase(key);
     } else {
-      texts_[key] = text;
+      written_->insert_or_assign(key, text);
     }
   }
 
   /// Whether the bag may be read and has not been read yet.
-  bool wants_loading() const { return !loaded_ && access().read; }
+  bool wants_loading() const { return !is_whole_ && access().read; }
 
   /// Stores the tool's answer. The bag of a relation that is being removed counts as empty, so all writes to it are
   /// sent.
-  void load(const Answer<StringMap>& answer) {
+  void load(Answer<StringMap> answer) {
     if (answer.error) session_.tolerate(*answer.error, relation_);
-    loaded_ = answer.value.value_or(StringMap());
-    texts_ = *loaded_;
+    StringMap read = std::move(answer.value).value_or(StringMap());
+    is_whole_ = true;
+    if (!loaded_) {
+      loaded_ = std::move(read);
+      return;
+    }
+    std::erase_if(read, [](const auto& entry) { return !is_network_key(entry.first); });
+    if (written_) written_->insert(read.begin(), read.end());
+    loaded_->merge(read);
   }
 
   /// Sends the differences in one call. Does nothing if there are none.
   void commit() {
-    if (!loaded_ || texts_ == *loaded_) return;
+    if (!written_ || *written_ == *loaded_) return;
     StringMap differences;
     for (const auto& [key, text] : *loaded_) {
-      if (!texts_.contains(key)) differences[key] = "";
+      if (!written_->contains(key)) differences[key] = "";
     }
-    for (const auto& [key, text] : texts_) {
+    for (const auto& [key, text] : *written_) {
       const auto before = loaded_->find(key);
       if (before == loaded_->end() || before->second != text) differences[key] = text;
     }
@@ -62,7 +78,7 @@ class Bag final : public RelationDataBag {
     } catch (const HookToolError& error) {
       session_.tolerate(error, relation_);
     }
-    loaded_ = texts_;
+    loaded_ = std::exchange(written_, std::nullopt);
   }
 
  private:
@@ -76,16 +92,29 @@ class Bag final : public RelationDataBag {
     if (!allowed) throw RelationDataError(relation_.id, entity_, unit(), what);
   }
 
+  /// Reads the whole bag.
   void load() {
-    if (!loaded_) load(session_.tools().relation_get(relation_, {entity_}).front());
+    if (!is_whole_) load(session_.tools().relation_get(relation_, {entity_}).front());
   }
+
+  /// Reads the bag, or only the part that may be known without a call, if `key` is in it.
+  void load(const std::string& key) {
+    if (is_network_key(key) || entity_ != unit()) return load();
+    if (loaded_) return;
+    loaded_ = session_.tools().known_own_texts(relation_);
+    if (!loaded_) load();
+  }
+
+  /// The bag with this hook's writes.
+  const StringMap& current() const { return written_ ? *written_ : *loaded_; }
 
   Session& session_;
   RelationName relation_;
   std::string entity_;
   bool is_peer_;
-  std::optional<StringMap> loaded_;
-  StringMap texts_;
+  std::optional<StringMap> loaded_ = {};  ///< As Juju has it. Empty: unread.
+  bool is_whole_ = false;                 ///< Whether `loaded_` has the keys that Juju writes.
+  std::optional<StringMap> written_ = {};
 };
 
 }  // namespace juju::hook_tools

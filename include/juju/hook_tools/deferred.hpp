@@ -18,7 +18,7 @@ namespace juju::hook_tools {
 class DeferredEvents {
  public:
   /// @param tools, log  must outlive this.
-  DeferredEvents(const Tools& tools, Log& log) : tools_(tools), log_(log) {}
+  DeferredEvents(Tools& tools, Log& log) : tools_(tools), log_(log) {}
 
   /// The events that earlier hooks deferred, oldest first.
   std::vector<Notice> load() { return read(tools_.state_get()); }
@@ -99,7 +99,7 @@ class DeferredEvents {
   static constexpr const char* prefix = "deferred-";
   static constexpr std::size_t max_bytes = std::size_t{64} * 1024;
 
-  const Tools& tools_;
+  Tools& tools_;
   Log& log_;
   StringMap stored_;
 };

@@ -29,6 +29,8 @@ struct Environment {
   std::string model_name = {};
   std::string model_uuid = {};
   std::string charm_directory = {};
+  std::string juju_version = {};  ///< "3.6.4".
+  bool is_hook = true;            ///< False in an action, and in `juju exec`.
   Hook hook = {};
 
   /// Reads the environment of this process, or the one that `look_up` describes.
@@ -38,7 +40,9 @@ struct Environment {
                             .unit_name = text("JUJU_UNIT_NAME"),
                             .model_name = text("JUJU_MODEL_NAME"),
                             .model_uuid = text("JUJU_MODEL_UUID"),
-                            .charm_directory = look_up("JUJU_CHARM_DIR").value_or(".")};
+                            .charm_directory = look_up("JUJU_CHARM_DIR").value_or("."),
+                            .juju_version = text("JUJU_VERSION"),
+                            .is_hook = !text("JUJU_HOOK_NAME").empty()};
     environment.hook = read_hook(environment.dispatch_path, look_up);
     return environment;
   }

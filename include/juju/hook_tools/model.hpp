@@ -12,7 +12,6 @@
 #include <vector>
 
 #include <juju/hook_tools/action.hpp>
-#include <juju/hook_tools/fqdn.hpp>
 #include <juju/hook_tools/relation.hpp>
 #include <juju/metadata.hpp>
 #include <juju/model.hpp>
@@ -20,10 +19,10 @@
 namespace juju::hook_tools {
 
 /// The Juju model in the hook of this process, over the hook tools. Each value is read once. Only differences are sent.
-class Model final : public juju::Model {
+class Model : public juju::Model {
  public:
-  /// @param metadata  must outlive this.
-  Model(Environment environment, const Metadata& metadata, Tools tools = Tools())
+  /// @param metadata, tools  must outlive this.
+  Model(Environment environment, const Metadata& metadata, Tools& tools)
       : session_(std::move(environment), tools), metadata_(metadata) {}
 
   const std::string& name() const override { return session_.environment().model_name; }
@@ -57,7 +56,7 @@ class Model final : public juju::Model {
   }
 
   std::string fqdn() override {
-    if (!fqdn_) fqdn_ = hook_tools::fqdn();
+    if (!fqdn_) fqdn_ = session_.tools().fqdn();
     return *fqdn_;
   }
 

@@ -40,8 +40,8 @@ class Relation final : public juju::Relation {
   void prefetch(const std::vector<std::string>& units_or_applications) override {
     std::vector<std::string> missing = units_or_applications;
     std::erase_if(missing, [&](const std::string& entity) { return !bag(entity).wants_loading(); });
-    const std::vector<Answer<StringMap>> answers = session_.tools().relation_get(name_, missing);
-    for (std::size_t i = 0; i < missing.size(); ++i) bag(missing[i]).load(answers[i]);
+    std::vector<Answer<StringMap>> answers = session_.tools().relation_get(name_, missing);
+    for (std::size_t i = 0; i < missing.size(); ++i) bag(missing[i]).load(std::move(answers[i]));
   }
 
   /// Sends the differences of this side's bags.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,35 +13,34 @@
 
 namespace juju::hook_tools {
 
-/// Juju's log. Messages at DEBUG go to standard output, which Juju logs at DEBUG without a process. In an action they
-/// are dropped, because there Juju adds standard output to the results.
+/// Juju's log. Messages at DEBUG are printed, which needs no tool. In an action they are dropped, because there Juju
+/// adds standard output to the results.
 class JujuLog final : public Log {
  public:
-  JujuLog(const Tools& tools, bool is_action) : tools_(tools), is_action_(is_action) {}
+  JujuLog(Tools& tools, bool is_action) : tools_(tools), is_action_(is_action) {}
 
   void write(LogLevel level, const std::string& message) override {
     if (level != LogLevel::debug) return tools_.juju_log(level, message);
-    if (is_action_) return;
-    std::fputs((message + "\n").c_str(), stdout);
-    std::fflush(stdout);  // in order with the lines of juju-log
+    if (!is_action_) tools_.print(message);
   }
 
  private:
-  const Tools& tools_;
+  Tools& tools_;
   bool is_action_;
 };
 
 /// Shared by the objects of one hook: the environment, the tools, the log, and values that are read once.
 class Session {
  public:
-  Session(Environment environment, Tools tools)
+  /// @param tools  must outlive this.
+  Session(Environment environment, Tools& tools)
       : environment_(std::move(environment)), tools_(tools), log_(tools_, hook().kind == HookKind::action) {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   const Environment& environment() const { return environment_; }
   const Hook& hook() const { return environment_.hook; }
-  const Tools& tools() const { return tools_; }
+  Tools& tools() { return tools_; }
   Log& log() { return log_; }
 
   /// Whether this unit is the leader.
@@ -86,7 +84,7 @@ class Session {
   }
 
   Environment environment_;
-  Tools tools_;
+  Tools& tools_;
   JujuLog log_;
   std::optional<bool> is_leader_;
   std::vector<std::pair<RelationId, HookToolError::Kind>> warned_;

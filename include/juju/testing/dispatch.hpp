@@ -129,6 +129,11 @@ inline Attempt dispatch(State before, const Hook& hook, const Metadata& metadata
                         const CharmDirectory& charm, const std::filesystem::path& directory) {
   detail::require_hook_tools(charm);
   detail::arrive(before, hook);
+  try {
+    detail::at(options, Moment::start);
+  } catch (...) {
+    return {std::move(before), std::current_exception()};
+  }
   HookTools tools(std::move(before), metadata, hook, options.before_call);
   juju::hook_tools::Command command{.arguments = {"./dispatch"}, .directory = directory.string(), .is_group = true};
   juju::hook_tools::CommandResult result;
@@ -144,6 +149,7 @@ inline Attempt dispatch(State before, const Hook& hook, const Metadata& metadata
   detail::log_lines(attempt.after, LogLevel::warning, result.errors);
   detail::leave(attempt.after, hook);
   if (!succeeded) attempt.failure = std::make_exception_ptr(DispatchFailed(result));
+  if (succeeded) detail::apply(options, attempt);
   return attempt;
 }
 

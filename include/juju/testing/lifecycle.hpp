@@ -136,6 +136,16 @@ inline void forget_unit(World& world, const std::string& name) {
     add_subordinates(world, relation);  // a new unit, if an old one has been removed
 }
 
+/// Removes a relation at once, with the pending and failed hooks about it.
+inline void forget_relation(World& world, RelationId id) {
+  for (auto& [name, unit] : world.units) {
+    unit.seen.erase(id);
+    if (unit.failed && unit.failed->relation_id == id) unit.failed.reset();
+  }
+  world.relations.erase(id);
+  sweep(world);
+}
+
 /// A unit that is not installed is removed at once, as in Juju. Its subordinates are removed too.
 inline void remove_unit(World& world, const std::string& name) {
   std::vector<std::string> leaving = {name};

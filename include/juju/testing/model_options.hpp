@@ -13,6 +13,7 @@ namespace juju::testing {
 struct ModelOptions {
   std::string name = "test-model";
   std::string uuid = "6ba7b810-9dad-41d1-80b4-00c04fd430c8";
+  bool cache = true;  ///< Whether a hook of a class uses what its earlier hooks read, as under `juju::main`.
 };
 
 struct DeployOptions {
@@ -25,6 +26,11 @@ struct DeployOptions {
 
 struct IntegrateOptions {
   bool cross_model = false;  ///< Each side sees an alias of the other's application and units.
+};
+
+struct RemoveOptions {
+  bool force =
+      false;  ///< Removes it at once, as `juju remove-relation --force` may do: the units get no further hooks.
 };
 
 struct UnitOptions {

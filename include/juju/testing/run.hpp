@@ -10,11 +10,15 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 #include <juju/charm.hpp>
+#include <juju/hook_tools/cache.hpp>
+#include <juju/hook_tools/deferred.hpp>
 #include <juju/run_charm.hpp>
 #include <juju/testing/consistency.hpp>
 #include <juju/testing/events.hpp>
@@ -22,17 +26,39 @@
 
 namespace juju::testing {
 
+/// A moment of a hook at which a test can make it fail.
+enum class Moment {
+  start,  ///< Before its process starts.
+  apply,  ///< After its process has ended with 0, before Juju applies its writes.
+};
+
+/// Throw this at `Moment::apply`: Juju applies the writes to some relations, and the hook fails.
+struct PartlyApplied : std::runtime_error {
+  explicit PartlyApplied(std::set<RelationId> ids)
+      : std::runtime_error("Juju applied the writes to some relations only"), relations(std::move(ids)) {}
+
+  std::set<RelationId> relations;
+};
+
 /// Options of a hook run.
 struct RunOptions {
   /// Runs before each hook tool call. Throw from it to make the call fail. For a charm directory it runs in another
   /// thread, and the text of the exception becomes the tool's error message.
   BeforeCall before_call = {};
+
+  /// Throw from it to make the hook fail at this moment.
+  std::function<void(Moment)> at_moment = {};
+
+  /// Keeps what the hook reads for the next one. Null: the hook reads everything, and nothing is kept. A charm
+  /// directory keeps it itself.
+  juju::hook_tools::CopyStore* cache = nullptr;
 };
 
 /// The result of a hook.
 struct Attempt {
-  State after;                      ///< After a failed hook, use only the parts that take effect at once.
-  std::exception_ptr failure = {};  ///< The exception of the hook, if it failed.
+  State after;  ///< After a failed hook, use only the parts that take effect at once and the `applied` relations.
+  std::exception_ptr failure = {};    ///< The exception of the hook, if it failed.
+  std::set<RelationId> applied = {};  ///< The relations to which the writes of a failed hook were applied.
 };
 
 /// Runs one hook of a charm on a state. `directory` is the unit's copy of a charm directory.
@@ -41,12 +67,30 @@ using CharmRunner = std::function<Attempt(State, const Hook&, const Metadata&, c
 
 namespace detail {
 
-/// Reports the calls that store the deferred events: state-set and state-delete, and juju-log if the queue grew.
-inline void report_deferred(const std::vector<Notice>& before, const std::vector<Notice>& after, const Calls& calls) {
-  const auto replaced = static_cast<std::ptrdiff_t>(std::min(before.size(), after.size()));
-  if (after.size() > before.size()) calls.write({"juju-log"});
-  if (!std::equal(after.begin(), after.end(), before.begin(), before.begin() + replaced)) calls.write({"state-set"});
-  for (std::size_t place = after.size(); place < before.size(); ++place) calls.write({"state-delete"});
+inline void at(const RunOptions& options, Moment moment) {
+  if (options.at_moment) options.at_moment(moment);
+}
+
+/// Juju's part after a hook that succeeded, which may fail.
+inline void apply(const RunOptions& options, Attempt& attempt) {
+  try {
+    at(options, Moment::apply);
+  } catch (const PartlyApplied& partly) {
+    attempt.failure = std::current_exception();
+    attempt.applied = partly.relations;
+  } catch (...) {
+    attempt.failure = std::current_exception();
+  }
+}
+
+/// Runs a hook over hook tools: the stored events, the hook, and its writes.
+template <typename Make>
+void run_hook(juju::hook_tools::Tools& tools, const juju::hook_tools::Environment& environment,
+              const Metadata& metadata, const Make& make) {
+  juju::hook_tools::Model model(environment, metadata, tools);
+  juju::hook_tools::DeferredEvents stored(tools, model.log());
+  stored.save(run_charm(model, metadata, stored.load(), environment.hook, make));
+  model.commit();
 }
 
 /// The requested hook.
@@ -65,21 +109,24 @@ inline Hook prepare(State& before, const EventRequest& event, const Metadata& me
 template <typename Make>
 Attempt attempt(State before, const Hook& hook, const Metadata& metadata, const RunOptions& options, const Make& make) {
   detail::arrive(before, hook);
-  const std::vector<Notice> deferred = std::exchange(before.deferred, {});
-  MemoryModel model(std::move(before), metadata, hook, Calls(options.before_call));
-  const Calls calls(options.before_call);
+  MemoryTools tools(std::move(before), metadata, options.before_call);
   try {
-    calls.write({"state-get"});
-    std::vector<Notice> deferred_again = run_charm(model, metadata, deferred, hook, make);
-    detail::report_deferred(deferred, deferred_again, calls);
-    model.commit();
-    State after = model.take();
-    after.deferred = std::move(deferred_again);
-    detail::leave(after, hook);
-    return {std::move(after)};
+    detail::at(options, Moment::start);
+    const juju::hook_tools::Environment environment = detail::environment_of(tools.state(), hook);
+    if (options.cache == nullptr) {
+      detail::run_hook(tools, environment, metadata, make);
+    } else {
+      juju::hook_tools::Cache cache(tools, *options.cache, environment);
+      detail::run_hook(cache, environment, metadata, make);
+      cache.save();
+    }
   } catch (...) {
-    return {model.take(), std::current_exception()};
+    return {tools.end(), std::current_exception()};
   }
+  Attempt attempt{tools.end()};
+  detail::apply(options, attempt);
+  detail::leave(attempt.after, hook);
+  return attempt;
 }
 
 /// Runs one hook of a new charm object, as Juju does, and returns the state after it. Exceptions of the charm are

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -23,7 +24,8 @@ struct SettleOptions {
   std::size_t max_hooks = 10'000;  ///< With more, `settle` throws UnsettledError.
   bool stop_at_failure =
       true;  ///< If false, the other units continue, as in Juju. The failure is in the hook's record.
-  BeforeCall before_call = {};  ///< As in `RunOptions`.
+  BeforeCall before_call = {};                 ///< As in `RunOptions`.
+  std::function<void(Moment)> at_moment = {};  ///< As in `RunOptions`.
 };
 
 namespace detail {
@@ -84,15 +86,17 @@ class Agenda {
 /// Runs one hook of the charm. If it fails, only log, status and other immediate changes are kept.
 /// @returns whether a data bag changed.
 /// @throws HookFailed  with the exception of the hook nested.
-inline bool run_unit_hook(World& world, UnitRecord& unit, const Hook& hook, const BeforeCall& before_call) {
+inline bool run_unit_hook(World& world, UnitRecord& unit, const Hook& hook, RunOptions options) {
+  if (world.cache) options.cache = &unit.copy;
   const ApplicationRecord& application = world.application(unit.application);
   const std::filesystem::path directory = unit.directory ? unit.directory->path() : std::filesystem::path();
-  Attempt made = application.charm.run(view(world, unit, hook), hook, application.metadata, {before_call}, directory);
+  Attempt made = application.charm.run(view(world, unit, hook), hook, application.metadata, options, directory);
   if (!made.failure) {
     unit.failed.reset();
     return merge(world, unit, std::move(made.after));
   }
   unit.failed = hook;
+  merge_relations(world, unit, made.after, made.applied);
   merge_at_once(world, unit, made.after);
   try {
     std::rethrow_exception(made.failure);
@@ -119,7 +123,7 @@ inline HookRecord run_next(World& world, Agenda& agenda, const SettleOptions& op
   const std::string application = unit.application;
   HookRecord record{.unit = std::move(name), .hook = std::move(hook)};
   try {
-    record.wrote = run_unit_hook(world, unit, record.hook, options.before_call);
+    record.wrote = run_unit_hook(world, unit, record.hook, {options.before_call, options.at_moment});
   } catch (const HookFailed& failed) {
     if (options.stop_at_failure) throw;
     record.failure = failed.message;

@@ -32,6 +32,7 @@ class TestModel {
   explicit TestModel(ModelOptions options) {
     world_.model_name = std::move(options.name);
     world_.model_uuid = std::move(options.uuid);
+    world_.cache = options.cache;
   }
 
   /// Deploys a charm that is a class. The first unit is the leader.
@@ -71,10 +72,11 @@ class TestModel {
     return detail::integrate(world_, first, second, options.cross_model);
   }
 
-  void remove_relation(RelationId id) {
+  void remove_relation(RelationId id, RemoveOptions options = {}) {
     detail::RelationRecord& relation = world_.relation(id);
     if (relation.is_peer()) throw ConsistencyError({"a peer relation lives as long as its application"});
     detail::remove_relation(world_, relation);
+    if (options.force) return detail::forget_relation(world_, id);
     detail::sweep(world_);
   }
 

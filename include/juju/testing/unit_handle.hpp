@@ -42,6 +42,10 @@ class UnitHandle {
   /// Everything that the unit would see in a hook now. The log is empty.
   State state() const { return detail::view(*world_, record()); }
 
+  /// What its hooks remember, as text. Change it to test a file that was lost or damaged. A charm directory has a file
+  /// instead: ".relation-cache".
+  std::optional<std::string>& copy() const { return world_->unit(name_).copy.text; }
+
   /// The unit's own data bag.
   StringMap relation_data(RelationId id) const {
     const detail::RelationRecord& relation = world_->relation(id);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <iterator>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -74,17 +75,27 @@ inline void merge_at_once(World& world, UnitRecord& unit, State& after) {
   if (after.leader) world.application(unit.application).status = std::move(after.application_status);
 }
 
-/// Merges the writes of the unit.
+/// Merges the unit's writes to the data bags of some relations.
 /// @returns whether a data bag changed.
-inline bool merge(World& world, UnitRecord& unit, State after) {
+inline bool merge_relations(World& world, const UnitRecord& unit, State& after, const std::set<RelationId>& ids) {
   bool wrote = false;
   for (RelationState& relation : after.relations) {
+    if (!ids.contains(relation.id)) continue;
     Side& own = world.relation(relation.id).side(unit.application);
     wrote |= own.units.at(unit.name).update(std::move(relation.local_unit_data));
     if (!after.leader || !own.application_data.update(std::move(relation.local_application_data))) continue;
     own.written_by = unit.name;
     wrote = true;
   }
+  return wrote;
+}
+
+/// Merges the writes of the unit.
+/// @returns whether a data bag changed.
+inline bool merge(World& world, UnitRecord& unit, State after) {
+  std::set<RelationId> all;
+  for (const RelationState& relation : after.relations) all.insert(relation.id);
+  const bool wrote = merge_relations(world, unit, after, all);
   unit.deferred = std::move(after.deferred);
   unit.stored = std::move(after.stored);
   unit.opened_ports = std::move(after.opened_ports);

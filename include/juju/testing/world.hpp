@@ -16,6 +16,7 @@
 #include <vector>
 
 #include <juju/testing/dispatch.hpp>
+#include <juju/testing/memory_copy.hpp>
 #include <juju/testing/unit_directory.hpp>
 
 namespace juju::testing::detail {
@@ -108,6 +109,7 @@ struct UnitRecord {
   std::set<Port> opened_ports = {};
   std::string workload_version = {};
   ActionState action = {};
+  MemoryCopy copy = {};
   std::optional<UnitDirectory> directory = {};  ///< The copy of a charm directory.
 
   bool knows(RelationId id) const { return seen.contains(id) || (failed && failed->relation_id == id); }
@@ -164,6 +166,7 @@ auto& known(Records& records, const Key& key, const std::string& what) {
 struct World {
   std::string model_name = {};
   std::string model_uuid = {};
+  bool cache = true;  ///< Whether units that run a class use their copy.
   std::map<std::string, ApplicationRecord> applications = {};
   std::map<std::string, UnitRecord, UnitOrder> units = {};
   std::map<RelationId, RelationRecord> relations = {};

@@ -103,7 +103,7 @@ TEST_CASE("deferred events: equal events are stored once, and growth is logged")
 TEST_CASE("deferred events: the order and other keys of the state are kept") {
   HookRunner runner(State(), app);
   CHECK(runner.run<Defers>(juju::testing::config_changed()) == 0);
-  const juju::hook_tools::Tools tools;
+  juju::hook_tools::ProcessTools tools;
   for (int i = 1; i < 12; ++i) {
     const std::string key = std::string(i < 10 ? "deferred-00000" : "deferred-0000") + std::to_string(i);
     tools.state_set({{key, R"({"event": "tracing-relation-created", "observer": 0, "snapshot": {"relation_id": )" +
@@ -148,7 +148,7 @@ TEST_CASE("deferred events: a restricted hook keeps them stored") {
 
 TEST_CASE("deferred events: an invalid stored text is dropped with a log line") {
   HookRunner runner(State(), app);
-  const juju::hook_tools::Tools tools;
+  juju::hook_tools::ProcessTools tools;
   tools.state_set({{"deferred-000000", "{}"}, {"theirs", "stays"}});
   runner.juju.flush();
   CHECK(runner.run<Logs>(juju::testing::update_status()) == 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The calls of the model over the hook tools. Its answers are tested in model_contract_test.cpp.
 #include <juju/hook_tools/model.hpp>
+#include <juju/hook_tools/process_tools.hpp>
 
 #include <algorithm>
 #include <string>
@@ -13,6 +14,7 @@ namespace {
 
 using juju::hook_tools::Environment;
 using juju::hook_tools::Model;
+using juju::hook_tools::ProcessTools;
 using juju::testing::State;
 using Lines = std::vector<std::string>;
 
@@ -41,7 +43,8 @@ struct RelatedJuju : support::StandInJuju {
 
 TEST_CASE("hook tools model: commit writes the changed keys of a bag in one call") {
   RelatedJuju juju;
-  Model model(environment, metadata);
+  ProcessTools tools;
+  Model model(environment, metadata, tools);
   juju::RelationDataBag& bag = model.relation(3)->data("app/0");
   bag.set("changed", "new");
   bag.set("gone", "");
@@ -57,7 +60,8 @@ TEST_CASE("hook tools model: commit writes the changed keys of a bag in one call
 
 TEST_CASE("hook tools model: a text that is changed back is not written") {
   RelatedJuju juju;
-  Model model(environment, metadata);
+  ProcessTools tools;
+  Model model(environment, metadata, tools);
   juju::RelationDataBag& bag = model.relation(3)->data("app");
   bag.erase("same");
   bag.set("changed", "for a moment");
@@ -69,7 +73,8 @@ TEST_CASE("hook tools model: a text that is changed back is not written") {
 
 TEST_CASE("hook tools model: each value is read once in a hook") {
   RelatedJuju juju;
-  Model model(environment, metadata);
+  ProcessTools tools;
+  Model model(environment, metadata, tools);
   for (int i = 0; i < 3; ++i) {
     for (juju::Relation* relation : model.relations("tracing")) {
       relation->prefetch({"tempo/0", "tempo"});
@@ -91,7 +96,8 @@ TEST_CASE("hook tools model: each value is read once in a hook") {
 
 TEST_CASE("hook tools model: an access error of a follower calls no tool") {
   RelatedJuju juju(false);
-  Model model(environment, metadata);
+  ProcessTools tools;
+  Model model(environment, metadata, tools);
   juju::RelationDataBag& bag = model.relation(3)->data("app");
   CHECK_THROWS_AS(bag.texts(), juju::RelationDataError);
   CHECK_THROWS_AS(bag.set("key", "text"), juju::RelationDataError);
@@ -103,7 +109,8 @@ TEST_CASE("hook tools model: an access error of a follower calls no tool") {
 TEST_CASE("hook tools model: ports are read once, and only changes are written") {
   RelatedJuju juju;
   juju.answer("opened-ports", {.output = R"(["80/tcp", "443", "8000-8010/udp", "icmp"])"});
-  Model model(environment, metadata);
+  ProcessTools tools;
+  Model model(environment, metadata, tools);
   juju::Unit unit = model.unit();
   unit.set_status(juju::ActiveStatus());
   unit.set_workload_version("1.2");
@@ -119,7 +126,8 @@ TEST_CASE("hook tools model: ports are read once, and only changes are written")
 
 TEST_CASE("hook tools model: each tool that takes a relation gets ENDPOINT:ID") {
   RelatedJuju juju;
-  Model model(environment, metadata);
+  ProcessTools tools;
+  Model model(environment, metadata, tools);
   juju::Relation& tracing = *model.relation(3);
   tracing.units();
   tracing.data("app/0").set("key", "text");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <juju/hook_tools/tools.hpp>
+#include <juju/hook_tools/process_tools.hpp>
 
 #include <algorithm>
 #include <csignal>
@@ -15,8 +15,8 @@ namespace {
 
 using Kind = juju::hook_tools::HookToolError::Kind;
 using juju::hook_tools::HookToolError;
+using juju::hook_tools::ProcessTools;
 using juju::hook_tools::RelationName;
-using juju::hook_tools::Tools;
 using Lines = std::vector<std::string>;
 
 const RelationName relation{"tracing", 3};
@@ -50,7 +50,7 @@ TEST_CASE("hook tools: each has Juju's arguments, and its output becomes a value
   juju.answer(
       "network-get",
       {.output = R"({"bind-addresses":[{"addresses":[{"value":"10.1.2.3"}]}],"ingress-addresses":["1.1.1.1"]})"});
-  const Tools tools;
+  ProcessTools tools;
   CHECK(tools.relation_ids("tracing") == std::vector<juju::RelationId>{9, 10});
   CHECK(tools.relation_list(relation) == Lines{"b/9", "b/10"});
   CHECK(tools.relation_list_app(relation) == "b");
@@ -80,7 +80,7 @@ TEST_CASE("hook tools: an error has command line, exit status and Juju's text") 
        {"ERROR no network config found for binding \"tracing\"", Kind::no_network},
        {"ERROR something else", Kind::other}}));
   juju.answer("is-leader", {.exit_status = 1, .errors = text + "\nmore\n"});
-  const HookToolError error = failure_of([] { return Tools().is_leader(); });
+  const HookToolError error = failure_of([] { return ProcessTools().is_leader(); });
   CHECK(error.kind == kind);
   CHECK(error.command_line == "is-leader --format=json");
   CHECK(error.exit_status == 1);
@@ -90,25 +90,25 @@ TEST_CASE("hook tools: an error has command line, exit status and Juju's text") 
 
 TEST_CASE("hook tools: each failure of a tool is an error of its own kind") {
   IdleJuju juju;
-  const auto failure = [](const Tools& tools) { return failure_of([&] { return tools.is_leader(); }).kind; };
+  const auto failure = [](ProcessTools&& tools) { return failure_of([&] { return tools.is_leader(); }).kind; };
   juju.take_away("is-leader");
-  CHECK(failure(Tools()) == Kind::missing);
+  CHECK(failure(ProcessTools()) == Kind::missing);
   juju.put_back("is-leader");
   juju.answer("is-leader", {.signal = SIGKILL});
-  CHECK(failure(Tools()) == Kind::killed);
+  CHECK(failure(ProcessTools()) == Kind::killed);
   juju.answer("is-leader", {.hangs = true});
-  CHECK(failure(Tools(50)) == Kind::timed_out);
+  CHECK(failure(ProcessTools(50)) == Kind::timed_out);
   for (const char* output : {"", "tru", "{}", "\"true\"", "[", "null", "\xff"}) {
     CAPTURE(output);
     juju.answer("is-leader", {.output = output});
-    CHECK(failure(Tools()) == Kind::unreadable);
+    CHECK(failure(ProcessTools()) == Kind::unreadable);
   }
 }
 
 TEST_CASE("hook tools: standard error of a tool that succeeds is ignored") {
   IdleJuju juju;
   juju.answer("is-leader", {.output = "true", .errors = "WARNING this option is deprecated\n"});
-  CHECK(Tools().is_leader());
+  CHECK(ProcessTools().is_leader());
 }
 
 TEST_CASE("hook tools: a tool may end without reading its input") {
@@ -120,7 +120,7 @@ TEST_CASE("hook tools: an error does not contain values of data bags") {
   IdleJuju juju;
   juju.fail("relation-set", "no");
   juju.answer("relation-get", {.output = R"({"password": ["secret"]})"});
-  const Tools tools;
+  ProcessTools tools;
   CHECK(std::string(failure_of([&] {
                       tools.relation_set(relation, false, {{"password", "secret"}});
                     }).what())
@@ -148,7 +148,7 @@ TEST_CASE("hook tools: relation data is read in up to four processes at once") {
   slow.replace_by_script("relation-get", "echo {}; mkdir " + here + "/$$; sleep 0.2; ls " + here +
                                              " | grep -vc seen >> " + here + "/seen; rmdir " + here + "/$$");
   const Lines units = {"a/0", "a/1", "a/2", "a/3", "a/4", "a/5", "a/6", "a/7", "a/8"};
-  CHECK(juju::hook_tools::Tools().relation_get({"tracing", 3}, units).size() == units.size());
+  CHECK(juju::hook_tools::ProcessTools().relation_get({"tracing", 3}, units).size() == units.size());
   std::ifstream seen(here + "/seen");
   int most = 0;
   for (int at_once = 0; seen >> at_once;) most = std::max(most, at_once);
@@ -164,11 +164,11 @@ TEST_CASE("hook tools: a negative relation id from a tool is refused") {
 TEST_CASE("hook tools: a tool that cannot be executed is an error that says why") {
   IdleJuju juju;
   for (const char* tool : {"relation-get", "network-get"}) juju.replace_by_text(tool);
-  const HookToolError error = failure_of([] { return Tools().network_get("tracing", relation); });
+  const HookToolError error = failure_of([] { return ProcessTools().network_get("tracing", relation); });
   CHECK(error.kind == Kind::not_started);
   CHECK(std::string(error.what()) ==
         "network-get --format=json tracing -r tracing:3: cannot be started: Permission denied");
-  for (const auto& answer : Tools().relation_get(relation, {"tempo", "music/0"})) {
+  for (const auto& answer : ProcessTools().relation_get(relation, {"tempo", "music/0"})) {
     CHECK(answer.error.value().kind == Kind::not_started);
   }
 }
@@ -177,6 +177,6 @@ TEST_CASE("hook tools: a failure is an error in a process that ignores SIGCHLD")
   IdleJuju juju;
   juju.answer("is-leader", {.exit_status = 1, .output = "true"});
   const auto before = std::signal(SIGCHLD, SIG_IGN);
-  CHECK_THROWS_AS(Tools().is_leader(), HookToolError);
+  CHECK_THROWS_AS(ProcessTools().is_leader(), HookToolError);
   std::signal(SIGCHLD, before);
 }

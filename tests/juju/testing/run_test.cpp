@@ -129,7 +129,7 @@ TEST_CASE("run: an exception of a handler is rethrown") {
 
 TEST_CASE("run: the bag of a unit that was never in the relation cannot be read") {
   REQUIRE_THROWS_AS(run<scripted::Charm<read_stranger>>(related_to_tempo(), relation_created(1), app_metadata()),
-                    std::out_of_range);
+                    juju::hook_tools::HookToolError);
 }
 
 TEST_CASE("run: relation 0, unit 0 and an endpoint with a dash are valid") {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include <juju/testing/consistency.hpp>
+#include <juju/testing/hook_tools/bags.hpp>
 #include <juju/testing/hook_tools/session.hpp>
 #include <juju/testing/hook_tools/texts.hpp>
 
@@ -32,24 +32,6 @@ inline std::string entity_of(const ToolSession& session, const ToolArguments& ar
   throw usage_error("expected unit name, got application name \"" + entity + "\"");
 }
 
-inline const StringMap& readable_bag(const ToolSession& session, RelationState& relation, const std::string& entity) {
-  const bool is_peer = is_peer_endpoint(session.metadata, relation.endpoint);
-  if (!access_to(entity, session.written.unit_name, session.written.leader, is_peer).read)
-    throw ToolRefusal("permission denied");
-  if (entity == session.written.unit_name) return relation.local_unit_data;
-  if (entity == application_of(session.written.unit_name)) return relation.local_application_data;
-  const std::string remote = remote_application_of(relation, session.written, session.metadata);
-  const bool is_unknown = remote.empty();  // a state may omit it
-  if (entity == remote || (is_unknown && !rules::is_unit_name(entity))) return relation.remote_application_data;
-  if (!is_unknown && application_of(entity) != remote) throw ToolRefusal("permission denied");
-  for (const UnitTexts* units : {&relation.remote_units, &relation.departed_units}) {
-    const auto found = units->find(entity);
-    if (found != units->end()) return found->second;
-  }
-  throw ToolRefusal("cannot read settings for unit \"" + entity + "\" in relation \"" + relation.endpoint +
-                    "\": unit \"" + entity + "\": settings not found");
-}
-
 inline nlohmann::json relation_ids(ToolSession& session, const ToolArguments& arguments, const std::string&) {
   const std::string endpoint = arguments.operands().empty() ? session.hook.endpoint : arguments.operand(0);
   if (endpoint.empty()) throw usage_error("no endpoint name specified");
@@ -72,7 +54,7 @@ inline nlohmann::json relation_get(ToolSession& session, const ToolArguments& ar
   RelationState& relation = session.relation_of(arguments);
   const std::string key = arguments.operand(0);
   const std::string entity = entity_of(session, arguments);
-  const StringMap& bag = readable_bag(session, relation, entity);
+  const StringMap& bag = readable_bag(session.written, session.metadata, relation, entity);
   if (key.empty() || key == "-") return bag;
   const auto text = bag.find(key);
   return text == bag.end() ? nlohmann::json() : nlohmann::json(text->second);
@@ -82,14 +64,7 @@ inline nlohmann::json relation_set(ToolSession& session, const ToolArguments& ar
   RelationState& relation = session.relation_of(arguments);
   const StringMap texts = texts_of(arguments, input);
   if (arguments.flag("app") && !session.written.leader) throw ToolRefusal("cannot write relation settings");
-  StringMap& bag = arguments.flag("app") ? relation.local_application_data : relation.local_unit_data;
-  for (const auto& [name, text] : texts) {
-    if (text.empty()) {
-      bag.erase(name);
-    } else {
-      bag.insert_or_assign(name, text);
-    }
-  }
+  update(arguments.flag("app") ? relation.local_application_data : relation.local_unit_data, texts);
   return nothing();
 }
 

@@ -62,11 +62,12 @@ State tempo() {
   return state;
 }
 
-/// The log lines at INFO.
+/// The log lines at INFO, without the framework's line about deferred events.
 Lines infos(const State& state) {
   Lines lines;
   for (const LogLine& line : state.log) {
-    if (line.level == juju::LogLevel::info) lines.push_back(line.message);
+    const bool is_own = !line.message.starts_with("deferred events");
+    if (line.level == juju::LogLevel::info && is_own) lines.push_back(line.message);
   }
   return lines;
 }
